@@ -37,6 +37,28 @@ die()
 	exit 125
 }
 
+# apt_unpack DIRECTORY PACKAGE...: fetch packages and unpack them there,
+# without installing anything on this machine
+apt_unpack()
+{
+	local dir=$1 tmp deb
+
+	shift
+	mkdir -p "$CACHE" "$dir"
+	tmp=$(mktemp -d "$CACHE/fetch.XXXXXX")
+	# apt's sandbox user may not write there, which it would warn about.
+	if ! (cd "$tmp" && apt-get -q -o APT::Sandbox::User=root \
+	      download "$@") >"$tmp/log" 2>&1; then
+		cat "$tmp/log" >&2
+		rm -rf "$tmp"
+		die "cannot download $*: run 'make deps', which updates apt's lists"
+	fi
+	for deb in "$tmp"/*.deb; do
+		dpkg-deb -x "$deb" "$dir" || die "cannot unpack $deb"
+	done
+	rm -rf "$tmp"
+}
+
 # with_lock NAME COMMAND...: two runs at once must not build the same thing.
 with_lock()
 {
@@ -62,16 +84,23 @@ newest_dep()
 # so that a run does not need the network; "make deps" asks again.
 resolve_release()
 {
-	local memo=$CACHE/release-$1 meta pkg
+	local series=${1%%-*} flavour=amd64 memo=$CACHE/release-$1 pkg
 
 	case $1 in
-	6.1)	meta=linux-image-amd64 ;;
-	6.12)	meta=linux-image-6.12-amd64 ;;
+	6.1|6.12)		;;
+	6.1-rt|6.12-rt)		flavour=rt-amd64 ;;
+	6.1-cloud|6.12-cloud)	flavour=cloud-amd64 ;;
 	*)	printf '%s\n' "$1"; return ;;
 	esac
 	if [ ! -s "$memo" ]; then
-		pkg=$(newest_dep "$meta")
-		[ -n "$pkg" ] || die "apt knows no $meta: run 'make deps'"
+		# Debian 12's own series does not stand in the package's name.
+		[ "$series" = 6.1 ] || flavour=$series-$flavour
+		pkg=$(newest_dep "linux-image-$flavour")
+		case $pkg in
+		"linux-image-$series."*) ;;
+		*) die "apt knows no Linux $series: is this Debian 12, with" \
+			"bookworm-security? try 'make deps'" ;;
+		esac
 		mkdir -p "$CACHE"
 		printf '%s\n' "${pkg#linux-image-}" >"$memo"
 	fi

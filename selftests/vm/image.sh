@@ -14,35 +14,20 @@ BOOT_MODULES="virtio_pci 9pnet_virtio 9p overlay"
 
 fetch_image()
 {
-	local rel=$1 dir=$2 pkg=linux-image-$1 tmp
+	local rel=$1 dir=$2 tmp=$2.new
 
-	say "fetching $pkg"
-	tmp=$(mktemp -d "$CACHE/fetch.XXXXXX")
-	trap 'rm -rf "$tmp"' EXIT
-	# The sandbox user of apt may not write here, which it warns about.
-	(cd "$tmp" && apt-get -q -o APT::Sandbox::User=root download "$pkg" \
-		>log 2>&1) || {
-		cat "$tmp/log" >&2
-		die "cannot download $pkg (apt-get update, then try again?)"
-	}
-	mkdir "$tmp/root"
-	dpkg-deb -x "$tmp"/linux-image-*.deb "$tmp/root"
-	mkdir "$tmp/kernel"
-	mv "$tmp/root/boot/vmlinuz-$rel" "$tmp/kernel/vmlinuz"
-	mv "$tmp/root/boot/config-$rel" "$tmp/kernel/config"
-	mkdir -p "$tmp/kernel/lib"
-	if [ -d "$tmp/root/usr/lib/modules" ]; then
-		mv "$tmp/root/usr/lib/modules" "$tmp/kernel/lib/"
-	else
-		mv "$tmp/root/lib/modules" "$tmp/kernel/lib/"
+	say "fetching linux-image-$rel"
+	rm -rf "$tmp" "$dir"
+	apt_unpack "$tmp" "linux-image-$rel"
+	mv "$tmp/boot/vmlinuz-$rel" "$tmp/vmlinuz"
+	mv "$tmp/boot/config-$rel" "$tmp/config"
+	if [ ! -d "$tmp/lib/modules" ]; then
+		mkdir -p "$tmp/lib"
+		mv "$tmp/usr/lib/modules" "$tmp/lib/"
 	fi
-	rm -f "$tmp/kernel/lib/modules/$rel/"{build,source}
-	/sbin/depmod -b "$tmp/kernel" "$rel"
-	rm -rf "$dir"
-	mkdir -p "$(dirname "$dir")"
-	mv "$tmp/kernel" "$dir"
-	rm -rf "$tmp"
-	trap - EXIT
+	rm -rf "$tmp/boot" "$tmp/usr" "$tmp/lib/modules/$rel"/{build,source}
+	/sbin/depmod -b "$tmp" "$rel"
+	mv "$tmp" "$dir"
 }
 
 make_initramfs()
@@ -50,7 +35,6 @@ make_initramfs()
 	local rel=$1 dir=$2 tmp m path n=10
 
 	tmp=$(mktemp -d "$CACHE/initramfs.XXXXXX")
-	trap 'rm -rf "$tmp"' EXIT
 	mkdir -p "$tmp"/{bin,m,proc,sys,dev,lower,rw,new}
 	cp /bin/busybox "$tmp/bin/busybox"
 	ln -s busybox "$tmp/bin/sh"
@@ -74,7 +58,6 @@ make_initramfs()
 		>"$dir/initramfs.new"
 	mv "$dir/initramfs.new" "$dir/initramfs"
 	rm -rf "$tmp"
-	trap - EXIT
 }
 
 image()
