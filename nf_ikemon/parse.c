@@ -173,12 +173,13 @@ static void read_attributes(struct body *body, u32 off,
 		if (type & IKE_ATTR_FORMAT_TV) {
 			found(&body->pkt->suite, type & ~IKE_ATTR_FORMAT_TV,
 			      value);
-		} else if (value > body->walk.len - off) {
+			continue;
+		}
+		if (value > body->walk.len - off) {
 			ikemon_walk_bad(&body->walk, IKEMON_BAD_PROPOSAL);
 			return;
-		} else {
-			off += value;
 		}
+		off += value;
 	}
 }
 

@@ -354,6 +354,14 @@ bool ikemon_neg_prove(struct ikemon_neg *neg, enum ikemon_proof proof, u64 now)
 	return true;
 }
 
+void ikemon_neg_close(struct ikemon_neg *neg, enum ikemon_reason reason,
+		      u64 now)
+{
+	enter(neg, IKEMON_STATE_CLOSED, now);
+	neg->reason = reason;
+	neg->awaiting = 0;
+}
+
 bool ikemon_neg_answered(const struct ikemon_neg *neg)
 {
 	return neg->state == IKEMON_STATE_AUTHENTICATING &&
@@ -419,8 +427,7 @@ int ikemon_neg_expire(struct ikemon_neg *neg, const u32 *timeout, u64 now)
 	case IKEMON_STATE_CLOSED:
 		return -1;
 	case IKEMON_STATE_ESTABLISHED:
-		enter(neg, IKEMON_STATE_CLOSED, now);
-		neg->reason = IKEMON_REASON_IDLE;
+		ikemon_neg_close(neg, IKEMON_REASON_IDLE, now);
 		return 1;
 	}
 	fail(neg, silence(neg), now);

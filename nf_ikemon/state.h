@@ -193,6 +193,19 @@ unsigned int ikemon_neg_step(struct ikemon_neg *neg,
  */
 bool ikemon_neg_prove(struct ikemon_neg *neg, enum ikemon_proof proof, u64 now);
 
+/**
+ * ikemon_neg_close() - it ends for a reason that is not on the wire
+ * @neg: any but a new one
+ * @reason: IKEMON_REASON_REKEYED or another of those a session is closed for
+ * @now: ms
+ *
+ * One INFORMATIONAL exchange of either end may follow (RFC 7296 section 2.8:
+ * the delete of what was replaced); if our side says more, it is established
+ * again.
+ */
+void ikemon_neg_close(struct ikemon_neg *neg, enum ikemon_reason reason,
+		      u64 now);
+
 /* Has the responder's last answer completed authentication, as far as its
  * size tells (peers.md section 4)? Such a negotiation waits for proof, not
  * for a message, and does not time out as failed.

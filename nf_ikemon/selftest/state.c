@@ -43,9 +43,15 @@ enum said {
 	SAIDS
 };
 
+enum said_from {
+	I2,	/* initiator, IKEv2 */
+	R2,
+	I1,
+	R1,
+};
+
 struct said_as {
-	u8 version;
-	u8 dir;
+	u8 from;
 	u8 exchange;
 	u8 flags;
 	u8 mid;
@@ -56,10 +62,6 @@ struct said_as {
 	u64 payloads;
 };
 
-#define I2	2, IKEMON_FROM_INITIATOR
-#define R2	2, IKEMON_FROM_RESPONDER
-#define I1	1, IKEMON_FROM_INITIATOR
-#define R1	1, IKEMON_FROM_RESPONDER
 #define REQ_I	IKE2_FLAG_INITIATOR
 #define RSP_R	IKE2_FLAG_RESPONSE
 #define RSP_I	(IKE2_FLAG_INITIATOR | IKE2_FLAG_RESPONSE)
@@ -117,8 +119,7 @@ static const struct said_as said_as[SAIDS] __initconst = {
 
 struct turn {
 	u8 said;
-	u8 state;
-	u8 reason;	/* of failed and closed */
+	u8 end;		/* state and, of failed and closed, reason */
 };
 
 enum { TURNS = 14 };
@@ -129,14 +130,15 @@ struct state_case {
 	struct turn turns[TURNS];
 };
 
-#define NEW_	IKEMON_STATE_NEW, 0
-#define CHALL	IKEMON_STATE_CHALLENGED, 0
-#define HALF	IKEMON_STATE_HALF_OPEN, 0
-#define AUTHG	IKEMON_STATE_AUTHENTICATING, 0
-#define ESTAB	IKEMON_STATE_ESTABLISHED, 0
-#define FAIL(r)	IKEMON_STATE_FAILED, IKEMON_REASON_ ## r
-#define SHUT(r)	IKEMON_STATE_CLOSED, IKEMON_REASON_ ## r
-#define GONE	0, 0
+#define END(state, reason)	((state) << 4 | (reason))
+#define NEW_	END(IKEMON_STATE_NEW, 0)
+#define CHALL	END(IKEMON_STATE_CHALLENGED, 0)
+#define HALF	END(IKEMON_STATE_HALF_OPEN, 0)
+#define AUTHG	END(IKEMON_STATE_AUTHENTICATING, 0)
+#define ESTAB	END(IKEMON_STATE_ESTABLISHED, 0)
+#define FAIL(r)	END(IKEMON_STATE_FAILED, IKEMON_REASON_ ## r)
+#define SHUT(r)	END(IKEMON_STATE_CLOSED, IKEMON_REASON_ ## r)
+#define GONE	0
 #define FWD	IKEMON_ROLE_NONE
 #define INI	IKEMON_ROLE_INITIATOR
 #define RES	IKEMON_ROLE_RESPONDER
@@ -249,13 +251,19 @@ static const u32 state_timeout[IKEMON_STATE_CLOSED + 1] __initconst = {
 	[IKEMON_STATE_CLOSED]		= 60,
 };
 
+static u8 __init said_dir(u8 said)
+{
+	return said_as[said].from == I2 || said_as[said].from == I1 ?
+	       IKEMON_FROM_INITIATOR : IKEMON_FROM_RESPONDER;
+}
+
 static void __init said_pkt(u8 said, struct ikemon_pkt *pkt)
 {
 	const struct said_as *as = &said_as[said];
 
 	memset(pkt, 0, sizeof(*pkt));
 	pkt->class = IKEMON_CLASS_IKE;
-	pkt->version = as->version;
+	pkt->version = as->from == I1 || as->from == R1 ? 1 : 2;
 	pkt->spi_i = 1;
 	pkt->spi_r = as->spi_r ? 2 : 0;
 	pkt->exchange = as->exchange;
@@ -281,54 +289,64 @@ static bool __init said_by_us(const struct ikemon_neg *neg, u8 said, u8 dir)
 	       (dir == IKEMON_FROM_INITIATOR);
 }
 
-static u8 __init say(struct ikemon_neg *neg, u8 said, u64 *now, u32 digest)
+static void __init say(struct ikemon_neg *neg, u8 said, u64 now, u32 digest)
 {
-	struct ikemon_look look = { .now = *now, .digest = digest };
+	struct ikemon_look look = { .now = now, .digest = digest };
 	struct ikemon_pkt pkt;
 
-	if (said == WAIT) {
-		*now = ikemon_neg_expiry(neg, state_timeout);
-		if (ikemon_neg_expire(neg, state_timeout, *now - 1))
-			return IKEMON_STATE_CLOSED + 1;
-		return ikemon_neg_expire(neg, state_timeout, *now) < 0 ?
-		       0 : neg->state;
-	}
-	if (said == PROVE_XFRM) {
-		ikemon_neg_prove(neg, IKEMON_PROOF_XFRM, *now);
-		return neg->state;
-	}
-	if (said == CLOSE_REKEYED) {
-		enter(neg, IKEMON_STATE_CLOSED, *now);
-		neg->reason = IKEMON_REASON_REKEYED;
-		return neg->state;
-	}
 	said_pkt(said, &pkt);
-	look.dir = said_as[said].dir;
+	look.dir = said_dir(said);
 	look.ours = said_by_us(neg, said, look.dir);
 	if (!neg->version)
-		ikemon_neg_init(neg, &pkt, neg->role, false, *now);
+		ikemon_neg_init(neg, &pkt, neg->role, false, now);
 	ikemon_neg_step(neg, &pkt, &look);
-	return neg->state;
 }
 
+/* Not a millisecond early. */
+static u8 __init wait_due(struct ikemon_neg *neg, u64 *now)
+{
+	*now = ikemon_neg_expiry(neg, state_timeout);
+	if (ikemon_neg_expire(neg, state_timeout, *now - 1))
+		return 0xff;
+	if (ikemon_neg_expire(neg, state_timeout, *now) < 0)
+		return GONE;
+	return END(neg->state, neg->reason);
+}
+
+static u8 __init turn_ends(struct ikemon_neg *neg, u8 said, u64 *now,
+			   u32 digest)
+{
+	switch (said) {
+	case WAIT:
+		return wait_due(neg, now);
+	case PROVE_XFRM:
+		ikemon_neg_prove(neg, IKEMON_PROOF_XFRM, *now);
+		break;
+	case CLOSE_REKEYED:
+		ikemon_neg_close(neg, IKEMON_REASON_REKEYED, *now);
+		break;
+	default:
+		say(neg, said, *now, digest);
+	}
+	return END(neg->state, neg->reason);
+}
+
+/* Number of the message where it goes wrong, or 0. */
 static unsigned int __init state_case_fails(const struct state_case *c)
 {
 	struct ikemon_neg neg = { .role = c->role };
-	u32 digest, first = 1;
 	u64 now = 1000;
 	unsigned int i;
-	u8 state;
+	u32 digest;
+	u8 said;
 
 	for (i = 0; i < TURNS && c->turns[i].said; i++) {
 		now += 100;
-		digest = c->turns[i].said == INIT_AGAIN ? first : i + 1;
-		state = say(&neg, c->turns[i].said, &now, digest);
-		if (state != c->turns[i].state)
+		said = c->turns[i].said;
+		digest = said == INIT_AGAIN ? 1 : i + 1;
+		if (turn_ends(&neg, said, &now, digest) != c->turns[i].end)
 			return i + 1;
-		if (state && neg.reason != c->turns[i].reason)
-			return i + 1;
-		if ((state == IKEMON_STATE_ESTABLISHED) &&
-		    neg.proof == IKEMON_PROOF_NONE)
+		if (neg.state == IKEMON_STATE_ESTABLISHED && !neg.proof)
 			return i + 1;
 	}
 	return 0;
@@ -352,10 +370,6 @@ bool __init ikemon_state_selftest(void)
 	return success;
 }
 
-#undef I2
-#undef R2
-#undef I1
-#undef R1
 #undef REQ_I
 #undef RSP_R
 #undef RSP_I
@@ -363,6 +377,7 @@ bool __init ikemon_state_selftest(void)
 #undef V2SA
 #undef V1SA
 #undef NI
+#undef END
 #undef NEW_
 #undef CHALL
 #undef HALF
