@@ -5,6 +5,7 @@
 #ifndef IKEMON_EVENT_H
 #define IKEMON_EVENT_H
 
+#include <linux/atomic.h>
 #include <linux/nf_ikemon.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -20,8 +21,9 @@ struct ikemon_session;
  * @refill: ns of the last refill of @tokens
  * @tokens: session events that may be sent now
  * @suppressed: session events not sent since the last one that was
+ * @suppressed_at: ns, when one was not sent for the last time
  * @raised: bit N: alarm N is raised
- * @amount: by alarm: how much since it was raised
+ * @amount: by alarm: how much since it was raised; needs no @lock
  */
 struct ikemon_events {
 	spinlock_t lock;
@@ -29,9 +31,10 @@ struct ikemon_events {
 	u64 alarm_seq;
 	u64 refill;
 	u32 tokens;
+	u64 suppressed_at;
 	u32 suppressed;
 	u32 raised;
-	u32 amount[IKEMON_ALARM_EVENTS_LOST + 1];
+	atomic_t amount[IKEMON_ALARM_EVENTS_LOST + 1];
 };
 
 void ikemon_events_init(struct ikemon_events *events);
@@ -59,5 +62,13 @@ void ikemon_alarm_raise(struct ikemon_net *inet, enum ikemon_alarm alarm);
 
 /* The condition is over; sends one event if it was raised. */
 void ikemon_alarm_clear(struct ikemon_net *inet, enum ikemon_alarm alarm);
+
+/**
+ * ikemon_events_tick() - time passes
+ *
+ * Clears alarm events-lost when nothing was suppressed for 10 seconds. Any
+ * context; the GC calls it about once a second.
+ */
+void ikemon_events_tick(struct ikemon_net *inet);
 
 #endif /* IKEMON_EVENT_H */
