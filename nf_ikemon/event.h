@@ -24,7 +24,7 @@ struct ikemon_session;
  * @amount: by alarm: how much since it was raised
  */
 struct ikemon_events {
-	spinlock_t lock;
+	spinlock_t lock;	/* all of it */
 	u64 session_seq;
 	u64 alarm_seq;
 	u64 refill;

@@ -11,6 +11,7 @@
 #include "hook.h"
 
 unsigned int ikemon_net_id __read_mostly;
+/* Every change of any namespace's configuration, see docs/locking.md. */
 DEFINE_MUTEX(ikemon_conf_mutex);
 
 static struct ikemon_net *inet_alloc(struct net *net)

@@ -56,7 +56,7 @@ struct ikemon_session {
 	struct ikemon_source *source;
 	u8 family;
 
-	spinlock_t lock;
+	spinlock_t lock;	/* what follows */
 	bool dead;
 	bool hashed_spi;
 	u8 esp_seen;

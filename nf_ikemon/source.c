@@ -30,10 +30,10 @@ void ikemon_prefix_cut(union nf_inet_addr *addr, u8 family, u8 plen)
 
 	for (i = 0; i < words; i++) {
 		unsigned int bits = min_t(unsigned int, plen, 32);
-
 		/* A shift by 32 is undefined, hence 64 bits. */
-		addr->all[i] &= (__force u32)htonl(
-			(u32)(0xffffffffULL << (32 - bits)));
+		u32 mask = (u32)(0xffffffffULL << (32 - bits));
+
+		addr->all[i] &= (__force u32)htonl(mask);
 		plen -= bits;
 	}
 	for (; i < ARRAY_SIZE(addr->all); i++)
@@ -98,7 +98,7 @@ struct ikemon_source *ikemon_source_get(struct ikemon_net *inet,
 	struct ikemon_source *source;
 	struct hlist_head *bucket;
 	unsigned int chain = 0;
-	spinlock_t *lock;
+	spinlock_t *lock;	/* of the bucket */
 	u32 hash;
 
 	ikemon_prefix_cut(&prefix, family, plen);
