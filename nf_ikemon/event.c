@@ -11,9 +11,6 @@ enum {
 	IKEMON_ALARM_MSG = 128,		/* more than an alarm needs */
 };
 
-/* The alarm events-lost ends when nothing was suppressed for so long. */
-static const u64 quiet_ns = 10ULL * NSEC_PER_SEC;
-
 /* What is filled in when it is a message's turn. */
 struct draft {
 	struct sk_buff *skb;
@@ -243,6 +240,6 @@ void ikemon_events_tick(struct ikemon_net *inet)
 {
 	u64 last = READ_ONCE(inet->events.suppressed_at);
 
-	if (ktime_get_ns() - last >= quiet_ns)
+	if (ktime_get_ns() - last >= IKEMON_ALARM_HOLD_MS * NSEC_PER_MSEC)
 		ikemon_alarm_clear(inet, IKEMON_ALARM_EVENTS_LOST);
 }

@@ -23,10 +23,10 @@ struct ikemon_session;
  * @suppressed: session events not sent since the last one that was
  * @suppressed_at: ns, when one was not sent for the last time
  * @raised: bit N: alarm N is raised
- * @amount: by alarm: how much since it was raised; needs no @lock
+ * @amount: by alarm: how much since it was raised
  */
 struct ikemon_events {
-	spinlock_t lock;
+	spinlock_t lock;	/* all of it but @amount */
 	u64 session_seq;
 	u64 alarm_seq;
 	u64 refill;
@@ -36,6 +36,9 @@ struct ikemon_events {
 	u32 raised;
 	atomic_t amount[IKEMON_ALARM_EVENTS_LOST + 1];
 };
+
+/* How long a condition must be over before its alarm is cleared. */
+#define IKEMON_ALARM_HOLD_MS	10000
 
 void ikemon_events_init(struct ikemon_events *events);
 
@@ -63,12 +66,7 @@ void ikemon_alarm_raise(struct ikemon_net *inet, enum ikemon_alarm alarm);
 /* The condition is over; sends one event if it was raised. */
 void ikemon_alarm_clear(struct ikemon_net *inet, enum ikemon_alarm alarm);
 
-/**
- * ikemon_events_tick() - time passes
- *
- * Clears alarm events-lost when nothing was suppressed for 10 seconds. Any
- * context; the GC calls it about once a second.
- */
+/* About once a second, process context: clears events-lost when it is over. */
 void ikemon_events_tick(struct ikemon_net *inet);
 
 #endif /* IKEMON_EVENT_H */

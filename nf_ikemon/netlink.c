@@ -302,5 +302,3 @@ void ikemon_netlink_uninit(void)
 	synchronize_rcu();
 	genl_unregister_family(&ikemon_nl_family);
 }
-
-MODULE_ALIAS_GENL_FAMILY(IKEMON_FAMILY_NAME);
