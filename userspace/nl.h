@@ -38,7 +38,11 @@ void nl_close(struct nl *nl);
  */
 struct nlmsghdr *nl_request(struct nl *nl, uint8_t cmd);
 
-/* Takes one answer. Return: enum ctl_exit; another than CTL_OK ends it. */
+/* Takes one answer. Return: enum ctl_exit; another than CTL_OK ends it. A
+ * listener may also return NL_STOP, which is CTL_OK for nl_listen().
+ */
+enum { NL_STOP = -1 };
+
 typedef int (*nl_answer)(const struct nlmsghdr *nlh, void *data);
 
 /* Send the request and wait for its acknowledgement. @answer may be NULL. */
@@ -63,5 +67,10 @@ int nl_dump(struct nl *nl, nl_answer answer, void *data);
  */
 int nl_listen(struct nl *nl, unsigned int groups, nl_answer answer,
 	      void *data);
+
+/* The attributes of an answer and how many octets they have. */
+const void *nl_attrs(const struct nlmsghdr *nlh, size_t *len);
+/* Complains about an answer that is not as the spec says. */
+int nl_malformed(void);
 
 #endif /* NL_H */

@@ -202,9 +202,9 @@ void out_line(struct out *out, json_t *value)
 		fputc('\n', out->file);
 }
 
-void out_flush(struct out *out)
+bool out_flush(struct out *out)
 {
-	fflush(out->file);
+	return !fflush(out->file) && !ferror(out->file);
 }
 
 /* Text */

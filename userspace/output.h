@@ -65,7 +65,8 @@ void out_item(struct out *out, json_t *value);
 
 /* One value on a line of its own, at the outermost level: NDJSON. */
 void out_line(struct out *out, json_t *value);
-void out_flush(struct out *out);
+/* Return: false if something could not be written. */
+bool out_flush(struct out *out);
 
 /*
  * Tables. The first rows are kept to find the widths, those behind them are
