@@ -24,7 +24,7 @@ struct ikemon_session;
  * @amount: by alarm: how much since it was raised
  */
 struct ikemon_events {
-	spinlock_t lock;
+	spinlock_t lock;	/* all of it */
 	u64 session_seq;
 	u64 alarm_seq;
 	u64 refill;
@@ -33,6 +33,9 @@ struct ikemon_events {
 	u32 raised;
 	u32 amount[IKEMON_ALARM_EVENTS_LOST + 1];
 };
+
+/* How long a condition must be over before its alarm is cleared. */
+#define IKEMON_ALARM_HOLD_MS	10000
 
 void ikemon_events_init(struct ikemon_events *events);
 
@@ -59,5 +62,8 @@ void ikemon_alarm_raise(struct ikemon_net *inet, enum ikemon_alarm alarm);
 
 /* The condition is over; sends one event if it was raised. */
 void ikemon_alarm_clear(struct ikemon_net *inet, enum ikemon_alarm alarm);
+
+/* About once a second, process context: clears events-lost when it is over. */
+void ikemon_events_tick(struct ikemon_net *inet);
 
 #endif /* IKEMON_EVENT_H */

@@ -49,6 +49,7 @@ struct ikemon_run {
  * @stats: counters
  * @events: sequence numbers and rate of events
  * @net: the namespace, which outlives us
+ * @rcu: freed after a grace period
  */
 struct ikemon_net {
 	struct ikemon_conf __rcu *conf;
@@ -56,6 +57,7 @@ struct ikemon_net {
 	struct ikemon_stats __percpu *stats;
 	struct ikemon_events events;
 	struct net *net;
+	struct rcu_head rcu;
 };
 
 struct ikemon_pernet {

@@ -56,7 +56,7 @@ struct ikemon_session {
 	struct ikemon_source *source;
 	u8 family;
 
-	spinlock_t lock;
+	spinlock_t lock;	/* what follows */
 	bool dead;
 	bool hashed_spi;
 	u8 esp_seen;
@@ -153,6 +153,7 @@ enum ikemon_evidence {
 	IKEMON_EVIDENCE_BOTH	= BIT(0) | BIT(1),
 	IKEMON_EVIDENCE_KEEPALIVE = BIT(2),	/* RFC 3948: a NAT is there */
 	IKEMON_EVIDENCE_ENCAP	= BIT(3),	/* ESP came in UDP */
+	IKEMON_EVIDENCE_FORWARDED = BIT(4),	/* not from or for this host */
 };
 
 /**
@@ -186,6 +187,10 @@ bool ikemon_session_remove(struct ikemon_net *inet,
 void ikemon_session_expire(struct ikemon_net *inet,
 			   struct ikemon_session_table *t, u32 bucket,
 			   const u32 *timeout, u64 now);
+
+/* Once per GC round: clears the alarm of a table that is full no longer. */
+void ikemon_session_table_tick(struct ikemon_net *inet,
+			       struct ikemon_session_table *t);
 
 int ikemon_session_init(void);
 void ikemon_session_uninit(void);

@@ -28,7 +28,7 @@ enum ikemon_table_limits {
 struct ikemon_table {
 	struct hlist_head *bucket;
 	u32 mask;
-	spinlock_t *lock;
+	spinlock_t *lock;	/* the chains of its buckets */
 };
 
 /* Process context, may sleep. Return: 0 or -ENOMEM. */
