@@ -7,10 +7,9 @@
 # over its control socket; ikemon_sessions brings what nf_ikemon says into
 # the same columns. Sourced after lib.sh.
 
-# Everything of a lab lives here: configurations, sockets, keys, logs.
-LAB=$(mktemp -d "${TMPDIR:-/tmp}/ikelab.XXXXXX")
+# Everything of a lab lives in $TEST_TMP: configurations, sockets, keys, logs.
 
-# The daemons' answers under emulation take their time.
+# The daemons' answers under emulation take their time (milliseconds).
 : "${IKE_WAIT:=30000}"
 
 LSW=${XDG_CACHE_HOME:-$HOME/.cache}/nf_ikemon/libreswan/usr/libexec/ipsec
@@ -18,7 +17,7 @@ LSW=${XDG_CACHE_HOME:-$HOME/.cache}/nf_ikemon/libreswan/usr/libexec/ipsec
 # Small groups: what is tested is the watcher, not the arithmetic.
 IKE_PROPOSAL=aes128-sha256-modp2048
 IKE_ESP=aes128-sha256
-IKE_PSK=0sFpZAZqEN6Ti9sqt4ZP5EWcqx
+IKE_PSK='an example key that both ends know'
 
 # Only plugins that a lab uses: a daemon then starts in half the time.
 SWAN_PLUGINS="random nonce openssl aes sha1 sha2 md5 hmac kdf pem pkcs1 pkcs8
@@ -26,69 +25,63 @@ SWAN_PLUGINS="random nonce openssl aes sha1 sha2 md5 hmac kdf pem pkcs1 pkcs8
 	socket-default vici updown counters eap-identity eap-md5
 	eap-mschapv2 xauth-generic"
 
-lab_cleanup()
+# lab_run NS NAME COMMAND...: a daemon of the lab, until the test ends
+lab_run()
 {
-	local pid
+	local ns=$1 name=$2
 
-	for pid in "$LAB"/*/pid; do
-		[ -s "$pid" ] && kill "$(cat "$pid")" 2>/dev/null
-	done
-	for pid in "$LAB"/*/pid; do
-		[ -s "$pid" ] && busywait 5000 lab_gone "$(cat "$pid")" ||
-			kill -9 "$(cat "$pid" 2>/dev/null)" 2>/dev/null
-	done
-	cleanup_all_ns
-	rm -rf "$LAB"
+	shift 2
+	bg "$name/out" ip netns exec "$ns" "$@"
+	echo "$BG_PID" > "$TEST_TMP/$name/pid"
+	echo "$ns" > "$TEST_TMP/$name/ns"
+}
+
+# lab_stop NAME
+lab_stop()
+{
+	stop_bg "$(cat "$TEST_TMP/$1/pid")"
 }
 
 lab_gone()
 {
-	! kill -0 "$1" 2>/dev/null
+	! kill -0 "$(cat "$TEST_TMP/$1/pid")" 2>/dev/null
+}
+
+# lab_answers NAME COMMAND...: wait until it does, while NAME lives.
+lab_answers()
+{
+	local name=$1
+
+	shift
+	lab_answered()
+	{
+		"$@" || lab_gone "$name"
+	}
+	busywait "$IKE_WAIT" lab_answered "$@" && ! lab_gone "$name" && return
+	fail "$name starts" "$(cat "$TEST_TMP/$name/out")"
 }
 
 # Daemons speak through NAME of their lab; what went wrong is in their log.
 lab_log()
 {
-	sed 's/^/# /' "$LAB/$1/log" | tail -n "${2:-40}"
+	diag "$(tail -n "${2:-40}" "$TEST_TMP/$1/log")"
 }
 
 #
 # Wires
 #
 
-# Two namespaces side by side: wire NS1 DEV1 NS2 DEV2, without addresses.
-wire()
-{
-	ip link add "$2" netns "$1" type veth peer name "$4" netns "$3"
-	ip -n "$1" link set "$2" up
-	ip -n "$3" link set "$4" up
-}
-
-# addr NS DEV PREFIX...
-addr()
-{
-	local ns=$1 dev=$2 a
-
-	shift 2
-	for a in "$@"; do
-		case $a in
-		*:*)	ip -n "$ns" addr add "$a" dev "$dev" nodad ;;
-		*)	ip -n "$ns" addr add "$a" dev "$dev" ;;
-		esac
-	done
-}
-
 forwarding()
 {
-	ip netns exec "$1" sysctl -qw net.ipv4.ip_forward=1 \
+	nse "$1" sysctl -qw net.ipv4.ip_forward=1 \
 		net.ipv6.conf.all.forwarding=1
 }
 
 # LEFT -- GW. Inner addresses stand on the loopback devices.
 topo_direct()
 {
-	setup_ns LEFT GW || return 4
-	wire "$LEFT" eth0 "$GW" eth0
+	setup_ns LEFT GW
+	veth "$LEFT" eth0 "$GW" eth0
 	addr "$LEFT" eth0 192.0.2.1/24 2001:db8::1/64
 	addr "$GW" eth0 192.0.2.2/24 2001:db8::2/64
 	addr "$LEFT" lo 198.51.100.1/32 2001:db8:1::1/128
@@ -98,10 +91,10 @@ topo_direct()
 # CLIENT, CLIENT2 -- NATBOX -- GW: masquerade towards GW.
 topo_nat()
 {
-	setup_ns CLIENT CLIENT2 NATBOX GW || return 4
-	wire "$CLIENT" eth0 "$NATBOX" c1
-	wire "$CLIENT2" eth0 "$NATBOX" c2
-	wire "$NATBOX" wan "$GW" eth0
+	setup_ns CLIENT CLIENT2 NATBOX GW
+	veth "$CLIENT" eth0 "$NATBOX" c1
+	veth "$CLIENT2" eth0 "$NATBOX" c2
+	veth "$NATBOX" wan "$GW" eth0
 	addr "$CLIENT" eth0 198.51.100.10/25
 	addr "$CLIENT2" eth0 198.51.100.130/25
 	addr "$NATBOX" c1 198.51.100.1/25
@@ -112,7 +105,7 @@ topo_nat()
 	ip -n "$CLIENT" route add default via 198.51.100.1
 	ip -n "$CLIENT2" route add default via 198.51.100.129
 	forwarding "$NATBOX"
-	ip netns exec "$NATBOX" nft -f - <<-RULES
+	nse "$NATBOX" nft -f - <<-RULES
 	table ip nat {
 		chain post {
 			type nat hook postrouting priority 100;
@@ -125,9 +118,9 @@ topo_nat()
 # CLIENT -- ROUTER -- GW.
 topo_routed()
 {
-	setup_ns CLIENT ROUTER GW || return 4
-	wire "$CLIENT" eth0 "$ROUTER" c1
-	wire "$ROUTER" wan "$GW" eth0
+	setup_ns CLIENT ROUTER GW
+	veth "$CLIENT" eth0 "$ROUTER" c1
+	veth "$ROUTER" wan "$GW" eth0
 	addr "$CLIENT" eth0 198.51.100.10/25
 	addr "$ROUTER" c1 198.51.100.1/25
 	addr "$ROUTER" wan 192.0.2.1/24
@@ -150,30 +143,25 @@ swan_start()
 	local ns=$1 name=$2 opt
 
 	shift 2
-	mkdir -p "$LAB/$name/swanctl"
+	mkdir -p "$TEST_TMP/$name/swanctl"
 	{
 		echo "charon-systemd {"
 		echo "	load = $(echo $SWAN_PLUGINS)"
-		echo "	piddir = $LAB/$name"
+		echo "	piddir = $TEST_TMP/$name"
 		echo "	syslog { identifier = x"
 		echo "		daemon { default = -1 } auth { default = -1 } }"
-		echo "	filelog { log { path = $LAB/$name/log"
+		echo "	filelog { log { path = $TEST_TMP/$name/log"
 		echo "		default = 1"
 		echo "		flush_line = yes } }"
 		echo "	journal { default = -1 }"
-		for opt in "plugins.vici.socket=unix://$LAB/$name/vici" "$@"; do
+		for opt in "plugins.vici.socket=unix://$TEST_TMP/$name/vici" "$@"; do
 			swan_option "$opt"
 		done
 		echo "}"
-	} > "$LAB/$name/strongswan.conf"
-	STRONGSWAN_CONF=$LAB/$name/strongswan.conf ip netns exec "$ns" \
-		charon-systemd > "$LAB/$name/out" 2>&1 &
-	echo $! > "$LAB/$name/pid"
-	echo "$ns" > "$LAB/$name/ns"
-	busywait "$IKE_WAIT" test -S "$LAB/$name/vici" && return
-	echo "# $name did not start"
-	sed 's/^/# /' "$LAB/$name/out"
-	return 1
+	} > "$TEST_TMP/$name/strongswan.conf"
+	lab_run "$ns" "$name" env \
+		STRONGSWAN_CONF="$TEST_TMP/$name/strongswan.conf" charon-systemd
+	lab_answers "$name" test -S "$TEST_TMP/$name/vici"
 }
 
 # a.b.c=v as nested sections, which strongswan.conf wants; they are merged.
@@ -195,18 +183,17 @@ swan()
 	local name=$1 cmd=$2
 
 	shift 2
-	STRONGSWAN_CONF=$LAB/$name/strongswan.conf \
-	SWANCTL_DIR=$LAB/$name/swanctl \
-		swanctl "--$cmd" --uri "unix://$LAB/$name/vici" "$@" 2>&1
+	STRONGSWAN_CONF=$TEST_TMP/$name/strongswan.conf \
+	SWANCTL_DIR=$TEST_TMP/$name/swanctl \
+		swanctl "--$cmd" --uri "unix://$TEST_TMP/$name/vici" "$@" 2>&1
 }
 
 # swan_load NAME: takes swanctl.conf from stdin, tells what was refused.
 swan_load()
 {
-	cat > "$LAB/$1/swanctl/swanctl.conf"
-	swan "$1" load-all --clear --noprompt > "$LAB/$1/load" && return
-	sed 's/^/# /' "$LAB/$1/load"
-	return 1
+	cat > "$TEST_TMP/$1/swanctl/swanctl.conf"
+	swan "$1" load-all --clear --noprompt > "$TEST_TMP/$1/load" && return
+	fail "$1 takes its configuration" "$(cat "$TEST_TMP/$1/load")"
 }
 
 # A connection as most labs have it. swan_conn CONN LOCAL REMOTE LTS RTS,
@@ -252,7 +239,7 @@ swan_conn()
 # A key for every pair of ends, or what is given instead.
 swan_psk()
 {
-	echo "secrets { ike-any { secret = ${1:-$IKE_PSK} } }"
+	echo "secrets { ike-any { secret = \"${1:-$IKE_PSK}\" } }"
 }
 
 swan_up()
@@ -261,7 +248,7 @@ swan_up()
 
 	shift 2
 	swan "$name" initiate --child "$conn" --timeout 60 "$@" \
-		> "$LAB/$name/initiate"
+		> "$TEST_TMP/$name/initiate"
 }
 
 #
@@ -274,20 +261,18 @@ lsw_start()
 	local ns=$1 name=$2
 
 	shift 2
-	mkdir -p "$LAB/$name/nss" "$LAB/$name/ipsec.d"
-	echo "%any %any : PSK \"$IKE_PSK\"" > "$LAB/$name/ipsec.secrets"
-	certutil -N -d "sql:$LAB/$name/nss" --empty-password || return
-	ip netns exec "$ns" "$LSW/pluto" --nofork --rundir "$LAB/$name" \
-		--nssdir "$LAB/$name/nss" --ipsecdir "$LAB/$name/ipsec.d" \
-		--secretsfile "$LAB/$name/ipsec.secrets" --no-dnssec \
-		--nhelpers 0 --logfile "$LAB/$name/log" "$@" \
-		> "$LAB/$name/out" 2>&1 &
-	echo $! > "$LAB/$name/pid"
-	echo "$ns" > "$LAB/$name/ns"
-	busywait "$IKE_WAIT" lsw "$name" --listen > /dev/null 2>&1 && return
-	echo "# $name did not start"
-	sed 's/^/# /' "$LAB/$name/out"
-	return 1
+	mkdir -p "$TEST_TMP/$name/nss" "$TEST_TMP/$name/ipsec.d"
+	echo "%any %any : PSK \"$IKE_PSK\"" > "$TEST_TMP/$name/ipsec.secrets"
+	certutil -N -d "sql:$TEST_TMP/$name/nss" --empty-password || return
+	# pluto insists on its helpers' place; this mount is its own.
+	lab_run "$ns" "$name" sh -c 'mount -t tmpfs libexec /usr/libexec &&
+		mkdir /usr/libexec/ipsec &&
+		mount --bind "$0" /usr/libexec/ipsec && exec "$@"' "$LSW" \
+		/usr/libexec/ipsec/pluto --nofork --rundir "$TEST_TMP/$name" \
+		--nssdir "$TEST_TMP/$name/nss" --ipsecdir "$TEST_TMP/$name/ipsec.d" \
+		--secretsfile "$TEST_TMP/$name/ipsec.secrets" --no-dnssec \
+		--nhelpers 0 --logfile "$TEST_TMP/$name/log" "$@"
+	lab_answers "$name" lsw "$name" --listen
 }
 
 # lsw NAME WHACK-OPTIONS
@@ -296,8 +281,8 @@ lsw()
 	local name=$1
 
 	shift
-	ip netns exec "$(cat "$LAB/$name/ns")" "$LSW/whack" \
-		--rundir "$LAB/$name" "$@" 2>&1
+	nse "$(cat "$TEST_TMP/$name/ns")" "$LSW/whack" \
+		--rundir "$TEST_TMP/$name" "$@" 2>&1
 }
 
 # lsw_load NAME CONN: takes the conn section's lines from stdin.
@@ -310,18 +295,17 @@ lsw_load()
 		echo "conn $conn"
 		echo "	leftupdown=$LSW/_updown.xfrm"
 		sed 's/^[ \t]*/\t/'
-	} > "$LAB/$name/ipsec.conf"
-	ip netns exec "$(cat "$LAB/$name/ns")" "$LSW/addconn" \
-		--config "$LAB/$name/ipsec.conf" \
-		--ctlsocket "$LAB/$name/pluto.ctl" "$conn" \
-		> "$LAB/$name/load" 2>&1 && return
-	sed 's/^/# /' "$LAB/$name/load"
-	return 1
+	} > "$TEST_TMP/$name/ipsec.conf"
+	nse "$(cat "$TEST_TMP/$name/ns")" "$LSW/addconn" \
+		--config "$TEST_TMP/$name/ipsec.conf" \
+		--ctlsocket "$TEST_TMP/$name/pluto.ctl" "$conn" \
+		> "$TEST_TMP/$name/load" 2>&1 && return
+	fail "$name takes its configuration" "$(cat "$TEST_TMP/$name/load")"
 }
 
 lsw_up()
 {
-	lsw "$1" --initiate --name "$2" > "$LAB/$1/initiate"
+	lsw "$1" --initiate --name "$2" > "$TEST_TMP/$1/initiate"
 }
 
 lsw_established()
@@ -412,54 +396,43 @@ agree()
 {
 	local ns=$1 name=$2 i r ver st rest mine
 
-	truth_sas "$name" > "$LAB/truth"
-	ikemon_sessions "$ns" > "$LAB/mine"
-	grep -q ESTABLISHED "$LAB/truth" || return
+	truth_sas "$name" > "$TEST_TMP/truth"
+	ikemon_sessions "$ns" > "$TEST_TMP/mine"
+	grep -q ESTABLISHED "$TEST_TMP/truth" || return
 	while read -r i r ver st rest; do
 		[ "$st" = ESTABLISHED ] || continue
-		grep -qx "$i $r $ver established $rest" "$LAB/mine" ||
+		grep -qx "$i $r $ver established $rest" "$TEST_TMP/mine" ||
 			return 1
-	done < "$LAB/truth"
+	done < "$TEST_TMP/truth"
 }
 
-# check_agree NS NAME TEXT: a subtest; shows both views when they differ.
+# check_agree NS NAME DESCRIPTION: shows both views when they differ
 check_agree()
 {
 	if busywait "$IKE_WAIT" agree "$1" "$2"; then
-		ktap_test_pass "$3"
+		ok "$3"
 		return
 	fi
-	sed 's/^/# daemon: /' "$LAB/truth"
-	sed 's/^/# ikemon: /' "$LAB/mine"
-	ktap_test_fail "$3"
+	not_ok "$3" "$(sed 's/^/daemon: /' "$TEST_TMP/truth"
+		sed 's/^/ikemon: /' "$TEST_TMP/mine")"
 }
 
-# check TEXT COMMAND...: a subtest that passes if COMMAND does.
-check()
+# check_soon DESCRIPTION COMMAND...: COMMAND succeeds within IKE_WAIT
+check_soon()
 {
-	local text=$1
+	local what=$1
 
 	shift
-	if "$@" > "$LAB/check" 2>&1; then
-		ktap_test_pass "$text"
-		return
+	if busywait "$IKE_WAIT" "$@"; then
+		ok "$what"
+	else
+		not_ok "$what" "in vain: $*
+$("$@" 2>&1)"
 	fi
-	sed 's/^/# /' "$LAB/check"
-	ktap_test_fail "$text"
-	return 1
 }
 
-# check_wait TEXT COMMAND...: the same, as soon as it does within IKE_WAIT.
-check_wait()
-{
-	local text=$1
-
-	shift
-	check "$text" busywait "$IKE_WAIT" "$@"
-}
-
-# Traffic through a tunnel, both ways: ping_through NS SOURCE DESTINATION
+# ping_through NS SOURCE DESTINATION: traffic through a tunnel, both ways
 ping_through()
 {
-	ip netns exec "$1" ping -q -c 2 -i 0.2 -W 2 -I "$2" "$3" > /dev/null
+	nse "$1" ping -q -c 2 -i 0.2 -W 2 -I "$2" "$3"
 }
