@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# What every selftest needs: results as KTAP, namespaces with random names,
+# waiting for a condition, cleaning up. Source it first:
+#
+#	. "$(dirname "$0")/lib.sh"
+#
+# A test ends with the status of its results by itself; 4 means skipped.
+
+set -u
+
+KSFT_SKIP=4
+SELFTESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# A directory per test for logs, configurations and sockets; gone at the end.
+TEST_NAME=$(basename "${0%.sh}")
+TEST_TMP=$(mktemp -d "${TMPDIR:-/tmp}/ikemon-$TEST_NAME.XXXXXX")
+
+# ---- results
+
+ktap_n=0
+ktap_failed=0
+ktap_done=0
+
+ktap_line()
+{
+	[ "$ktap_n" -gt 0 ] || echo "KTAP version 1"
+	ktap_n=$((ktap_n + 1))
+	# A "#" in a description would start a directive.
+	printf '%s %d %s%s\n' "$1" "$ktap_n" "${2//#/}" "${3-}"
+}
+
+# diag TEXT...: lines that explain, for whoever reads a failure
+diag()
+{
+	printf '%s\n' "$*" | sed 's/^/# /'
+}
+
+# ok DESCRIPTION / not_ok DESCRIPTION [WHY]
+ok()
+{
+	ktap_line ok "$1"
+}
+
+not_ok()
+{
+	[ -z "${2-}" ] || diag "$2"
+	ktap_failed=$((ktap_failed + 1))
+	ktap_line "not ok" "$1"
+	return 0
+}
+
+# xskip DESCRIPTION WHY: this one result cannot be had here
+xskip()
+{
+	ktap_line ok "$1" " # SKIP $2"
+}
+
+# skip_all WHY: the whole test cannot run here
+skip_all()
+{
+	echo "KTAP version 1"
+	echo "1..0 # SKIP $*"
+	ktap_done=1
+	exit $KSFT_SKIP
+}
+
+# fail DESCRIPTION [WHY]: a failure after which nothing else makes sense
+fail()
+{
+	not_ok "$@"
+	exit 1
+}
+
+# check DESCRIPTION COMMAND...: COMMAND succeeds; its output explains if not
+check()
+{
+	local what=$1 out
+
+	shift
+	if out=$("$@" 2>&1); then
+		ok "$what"
+	else
+		not_ok "$what" "$* (status $?)
+$out"
+	fi
+}
+
+# check_not DESCRIPTION COMMAND...: COMMAND fails
+check_not()
+{
+	local what=$1 out
+
+	shift
+	if out=$("$@" 2>&1); then
+		not_ok "$what" "$* succeeded
+$out"
+	else
+		ok "$what"
+	fi
+}
+
+# check_equal DESCRIPTION EXPECTED ACTUAL
+check_equal()
+{
+	if [ "$2" = "$3" ]; then
+		ok "$1"
+	else
+		not_ok "$1" "expected '$2'
+got      '$3'"
+	fi
+}
+
+# checktool COMMAND [WHAT]: skip the test unless COMMAND works
+checktool()
+{
+	# shellcheck disable=SC2086 # a command line
+	$1 >/dev/null 2>&1 || skip_all "no ${2:-${1%% *}}"
+}
+
+need_root()
+{
+	[ "$(id -u)" -eq 0 ] || skip_all "needs root"
+}
+
+need_module()
+{
+	need_root
+	[ -d /sys/module/nf_ikemon ] || skip_all "nf_ikemon is not loaded"
+}
+
+# ---- cleaning up
+
+exit_commands=()
+
+# on_exit COMMAND...: runs at the end, the last one first
+on_exit()
+{
+	local IFS=' '
+
+	exit_commands+=("$(printf '%q ' "$@")")
+}
+
+lib_exit()
+{
+	local rc=$? i
+
+	trap - EXIT
+	trap '' INT TERM
+	for ((i = ${#exit_commands[@]} - 1; i >= 0; i--)); do
+		eval "${exit_commands[i]}" >/dev/null 2>&1
+	done
+	lib_kill_jobs
+	cleanup_all_ns
+	rm -rf "$TEST_TMP"
+	if [ "$ktap_done" = 1 ]; then
+		exit "$rc"
+	fi
+	# Stopped half-way is a failure even if all was well until there.
+	if [ "$rc" -ne 0 ] && [ "$ktap_failed" -eq 0 ]; then
+		not_ok "test ended with status $rc"
+	fi
+	if [ "$ktap_n" -eq 0 ]; then
+		not_ok "test gave no result"
+	fi
+	echo "1..$ktap_n"
+	exit $((ktap_failed > 0))
+}
+trap lib_exit EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+background=()
+
+# bg LOG COMMAND...: run COMMAND until the test ends, output to LOG in
+# $TEST_TMP. Its process id is in $BG_PID.
+bg()
+{
+	local log=$TEST_TMP/$1
+
+	shift
+	setsid "$@" >"$log" 2>&1 </dev/null &
+	# shellcheck disable=SC2034 # for the caller
+	BG_PID=$!
+	background+=("$!")
+}
+
+# stop_bg PID: end a command of bg, and what it started
+stop_bg()
+{
+	kill -TERM -- "-$1" 2>/dev/null || kill -TERM "$1" 2>/dev/null
+	slowwait 5 not kill -0 "$1" || kill -KILL -- "-$1" 2>/dev/null
+	wait "$1" 2>/dev/null
+}
+
+lib_kill_jobs()
+{
+	local p
+
+	for p in ${background[@]+"${background[@]}"}; do
+		kill -0 "$p" 2>/dev/null && stop_bg "$p"
+	done 2>/dev/null
+}
+
+# ---- waiting: for a condition, never for a time
+
+# lib_wait MILLISECONDS INTERVAL COMMAND...
+lib_wait()
+{
+	local deadline interval=$2
+
+	deadline=$(($(date +%s%N) + $1 * 1000000))
+	shift 2
+	while ! "$@"; do
+		[ "$(date +%s%N)" -lt "$deadline" ] || return 1
+		sleep "$interval"
+	done
+}
+
+# busywait MILLISECONDS COMMAND...: until COMMAND succeeds, asking often
+busywait()
+{
+	local ms=$1
+
+	shift
+	lib_wait "$ms" 0.02 "$@" >/dev/null 2>&1
+}
+
+# slowwait SECONDS COMMAND...: the same with less zeal
+slowwait()
+{
+	local s=$1
+
+	shift
+	lib_wait $((s * 1000)) 0.2 "$@" >/dev/null 2>&1
+}
+
+not()
+{
+	! "$@"
+}
+
+# wait_line FILE REGEX [SECONDS [COUNT]]: until FILE has COUNT such lines
+wait_line()
+{
+	slowwait "${3:-10}" lib_has_lines "$1" "$2" "${4:-1}"
+}
+
+lib_has_lines()
+{
+	[ -e "$1" ] && [ "$(grep -cE -- "$2" "$1")" -ge "$3" ]
+}
+
+# ---- namespaces
+
+namespaces=()
+
+# setup_ns NAME...: make a network namespace for each variable NAME, and set
+# it to the namespace's random name; IPv6 works there without waiting.
+setup_ns()
+{
+	local name ns
+
+	for name; do
+		ns=$name-$(printf '%04x%04x' $RANDOM $RANDOM)
+		ns=${ns//_/-}
+		ip netns add "$ns" || fail "cannot make namespace $ns"
+		namespaces+=("$ns")
+		printf -v "$name" %s "$ns"
+		ip -n "$ns" link set lo up
+		# Duplicate address detection would delay every address.
+		ip netns exec "$ns" sysctl -qw \
+			net.ipv6.conf.all.accept_dad=0 \
+			net.ipv6.conf.default.accept_dad=0
+	done
+}
+
+# delete_ns NAMESPACE: now, with everything that runs in it
+delete_ns()
+{
+	local pids i
+
+	for i in 1 2 3; do
+		pids=$(ip netns pids "$1" 2>/dev/null)
+		[ -n "$pids" ] || break
+		# shellcheck disable=SC2086 # a list
+		kill -KILL $pids 2>/dev/null
+	done
+	ip netns del "$1"
+}
+
+# All that setup_ns made; happens by itself at the end.
+cleanup_all_ns()
+{
+	local ns
+
+	for ns in ${namespaces[@]+"${namespaces[@]}"}; do
+		[ ! -e "/run/netns/$ns" ] || delete_ns "$ns"
+	done 2>/dev/null
+	namespaces=()
+}
+
+# nse NAMESPACE COMMAND...: run COMMAND there
+nse()
+{
+	ip netns exec "$@"
+}
+
+# veth NS1 DEV1 NS2 DEV2: a cable between two namespaces, both ends up
+veth()
+{
+	ip -n "$1" link add "$2" type veth peer name "$4" netns "$3" &&
+	ip -n "$1" link set "$2" up && ip -n "$3" link set "$4" up
+}
+
+# addr NS DEV ADDRESS/PREFIX...: usable at once, also IPv6
+addr()
+{
+	local ns=$1 dev=$2 a
+
+	shift 2
+	for a; do
+		case $a in
+		*:*)	ip -n "$ns" addr add "$a" dev "$dev" nodad ;;
+		*)	ip -n "$ns" addr add "$a" dev "$dev" ;;
+		esac || return
+	done
+}

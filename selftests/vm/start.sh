@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2154
+#
+# How a guest is started; the second half of run, which sets the variables.
+
+# A KVM that hangs or aborts is worse than none: believe it only after it has
+# booted this very kernel once, and remember that until the next reboot.
+kvm_works()
+{
+	local memo rc=0
+
+	[ -r /dev/kvm ] && [ -w /dev/kvm ] || return 1
+	memo=$CACHE/kvm/$(cat /proc/sys/kernel/random/boot_id)-$kernel
+	if [ ! -f "$memo" ]; then
+		mkdir -p "$CACHE/kvm"
+		timeout -k 1 15 qemu-system-x86_64 -accel kvm -cpu host -m 512 \
+			-nodefaults -display none -no-reboot -serial stdio \
+			-kernel "$kdir/vmlinuz" -initrd "$kdir/initramfs" \
+			-append "console=ttyS0 quiet panic=-1 ikemon_probe" \
+			</dev/null 2>/dev/null | grep -q ikemon-probe-ok || rc=1
+		echo "$rc" >"$memo"
+	fi
+	[ "$(cat "$memo")" = 0 ]
+}
+
+start_stock()
+{
+	local accel
+
+	if [ "$icount" = 1 ]; then
+		accel="-accel tcg -cpu max -icount shift=0,sleep=off"
+	elif kvm_works; then
+		accel="-accel kvm -cpu host"
+	else
+		accel="-accel tcg,thread=multi -cpu max"
+	fi
+	# shellcheck disable=SC2086 # $accel is several words
+	exec timeout --foreground -k 5 "$seconds" qemu-system-x86_64 \
+		$accel -smp "$cpus" -m "$memory" -nodefaults -display none \
+		-no-reboot -kernel "$kdir/vmlinuz" -initrd "$kdir/initramfs" \
+		-append "console=ttyS0 loglevel=5 panic=-1 oops=panic \
+log_buf_len=8M net.ifnames=0 mitigations=off rcupdate.rcu_cpu_stall_timeout=60" \
+		-chardev "file,id=console,path=$run/console" \
+		-serial chardev:console \
+		-device virtio-serial-pci \
+		-chardev "file,id=output,path=$run/output" \
+		-device virtserialport,chardev=output,name=output \
+		-device virtio-rng-pci \
+		-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap" \
+		-device virtio-9p-pci,fsdev=root,mount_tag=root \
+		-fsdev "local,id=vm,path=$run/vm,security_model=none,multidevs=remap" \
+		-device virtio-9p-pci,fsdev=vm,mount_tag=vm \
+		-fsdev "local,id=out,path=$out,security_model=none,multidevs=remap" \
+		-device virtio-9p-pci,fsdev=out,mount_tag=out \
+		>"$run/qemu.log" 2>&1
+}

@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Build the debug guest, a User Mode Linux kernel with everything switched on
+# that finds memory and locking bugs, unless the cache has it; print its build
+# directory. The first time this takes about ten minutes.
+
+set -eu -o pipefail
+. "$(dirname "$0")/common.sh"
+
+KEEP_LOG=$CACHE/uml-build.log
+
+# Kconfig drops what it cannot satisfy without a word.
+check_config()
+{
+	local line bad=0
+
+	while read -r line; do
+		case $line in
+		CONFIG_*=*)
+			grep -qxF "$line" "$1/.config" && continue
+			;;
+		'# CONFIG_'*' is not set')
+			line=${line#\# }
+			grep -q "^${line%% *}=" "$1/.config" || continue
+			;;
+		*)	continue ;;
+		esac
+		say "debug guest: not in the configuration: $line"
+		bad=1
+	done <"$VM_DIR/uml.config"
+	return $bad
+}
+
+build()
+{
+	local dir=$1
+
+	[ ! -f "$dir/.done" ] || return 0
+	say "building the debug guest (once, about ten minutes)"
+	mkdir -p "$dir"
+	{
+		make -C "$SOURCE" ARCH=um O="$dir" \
+			KCONFIG_ALLCONFIG="$VM_DIR/uml.config" allnoconfig &&
+		check_config "$dir" &&
+		nice make -C "$dir" ARCH=um -j"${IKEMON_JOBS:-$(nproc)}" &&
+		make -C "$dir" ARCH=um modules_install \
+			INSTALL_MOD_DIR= INSTALL_MOD_PATH="$dir/modules_install"
+	} >"$KEEP_LOG" 2>&1 </dev/null || {
+		tail -n 40 "$KEEP_LOG" >&2
+		die "the debug guest does not build, see $KEEP_LOG"
+	}
+	rm -f "$dir"/modules_install/lib/modules/*/{build,source}
+	touch "$dir/.done"
+}
+
+main()
+{
+	local version key
+
+	SOURCE=$("$VM_DIR/source.sh")
+	version=$(make -s -C "$SOURCE" kernelversion)
+	key=$(cksum <"$VM_DIR/uml.config" | cut -d' ' -f1)
+	build "$CACHE/uml/$version-$key"
+	printf '%s\n' "$CACHE/uml/$version-$key"
+}
+
+with_lock uml main
