@@ -21,9 +21,9 @@ IKE_PSK='an example key that both ends know'
 
 # Only plugins that a lab uses: a daemon then starts in half the time.
 SWAN_PLUGINS="random nonce openssl aes sha1 sha2 md5 hmac kdf pem pkcs1 pkcs8
-	x509 pubkey constraints revocation curve25519 gmp kernel-netlink
-	socket-default vici updown counters eap-identity eap-md5
-	eap-mschapv2 xauth-generic"
+	x509 pubkey constraints curve25519 gmp kernel-netlink
+	socket-default vici updown eap-identity eap-md5 eap-mschapv2
+	xauth-generic"
 
 # lab_run NS NAME COMMAND...: a daemon of the lab, until the test ends
 lab_run()
@@ -146,7 +146,7 @@ swan_start()
 	mkdir -p "$TEST_TMP/$name/swanctl"
 	{
 		echo "charon-systemd {"
-		echo "	load = $(echo $SWAN_PLUGINS)"
+		echo "	load = ${SWAN_PLUGINS//[$'\n\t']/ }"
 		echo "	piddir = $TEST_TMP/$name"
 		echo "	syslog { identifier = x"
 		echo "		daemon { default = -1 } auth { default = -1 } }"
@@ -188,37 +188,36 @@ swan()
 		swanctl "--$cmd" --uri "unix://$TEST_TMP/$name/vici" "$@" 2>&1
 }
 
-# swan_load NAME: takes swanctl.conf from stdin, tells what was refused.
+# swan_load NAME: more lines of swanctl.conf from stdin, which are loaded.
 swan_load()
 {
-	cat > "$TEST_TMP/$1/swanctl/swanctl.conf"
+	cat >> "$TEST_TMP/$1/swanctl/swanctl.conf"
 	swan "$1" load-all --clear --noprompt > "$TEST_TMP/$1/load" && return
 	fail "$1 takes its configuration" "$(cat "$TEST_TMP/$1/load")"
 }
 
-# A connection as most labs have it. swan_conn CONN LOCAL REMOTE LTS RTS,
-# then lines for the connection, for its child as child:LINE, for the ends as
-# local:LINE and remote:LINE. Prints a connections section.
+# swan_conn CONN LOCAL REMOTE LOCAL-TS REMOTE-TS [LINE...]: prints a
+# connection. A LINE is one of the connection, child:LINE of its child,
+# local:LINE and remote:LINE of the ends, which say "auth = psk" without.
 swan_conn()
 {
 	local conn=$1 laddr=$2 raddr=$3 lts=$4 rts=$5 line
-	local c="" child="" lo="" re="" ike=$IKE_PROPOSAL
+	local c="" child="" lo="" re=""
 
 	shift 5
 	for line; do
 		case $line in
-		child:*)	child+="${line#child:}"$'\n' ;;
-		local:*)	lo+="${line#local:}"$'\n' ;;
-		remote:*)	re+="${line#remote:}"$'\n' ;;
-		proposals=*)	ike=${line#proposals=} ;;
-		*)		c+="$line"$'\n' ;;
+		child:*)	child+=${line#child:}$'\n' ;;
+		local:*)	lo+=${line#local:}$'\n' ;;
+		remote:*)	re+=${line#remote:}$'\n' ;;
+		*)		c+=$line$'\n' ;;
 		esac
 	done
 	cat <<-CONF
 	connections { $conn {
 		local_addrs = $laddr
 		remote_addrs = $raddr
-		proposals = $ike
+		proposals = $IKE_PROPOSAL
 		$c
 		local-1 {
 			${lo:-auth = psk}
@@ -236,12 +235,44 @@ swan_conn()
 	CONF
 }
 
-# A key for every pair of ends, or what is given instead.
-swan_psk()
+# swan_pair A B CONN ADDR-A ADDR-B TS-A TS-B [LINE...]: the same connection at
+# both ends, local and remote as A sees them; a:LINE and b:LINE are for one
+# of them, in its own view.
+swan_pair()
 {
-	echo "secrets { ike-any { secret = \"${1:-$IKE_PSK}\" } }"
+	local a=$1 b=$2 conn=$3 aaddr=$4 baddr=$5 ats=$6 bts=$7 line
+	local la=() lb=()
+
+	shift 7
+	for line; do
+		case $line in
+		a:*)		la+=("${line#a:}") ;;
+		b:*)		lb+=("${line#b:}") ;;
+		local:*)	la+=("$line"); lb+=("remote:${line#*:}") ;;
+		remote:*)	la+=("$line"); lb+=("local:${line#*:}") ;;
+		*)		la+=("$line"); lb+=("$line") ;;
+		esac
+	done
+	swan_conn "$conn" "$aaddr" "$baddr" "$ats" "$bts" "${la[@]}" |
+		swan_load "$a"
+	swan_conn "$conn" "$baddr" "$aaddr" "$bts" "$ats" "${lb[@]}" |
+		swan_load "$b"
 }
 
+# swan_psk NAME [SECRET [ID]]: the key for everybody, or for ID
+swan_psk()
+{
+	local id=${3-}
+
+	swan_load "$1" <<-CONF
+	secrets { ike-${id:-any} {
+		secret = "${2:-$IKE_PSK}"
+		${id:+id = $id}
+	} }
+	CONF
+}
+
+# swan_up NAME CONN: what it said is in the lab's file NAME/initiate.
 swan_up()
 {
 	local name=$1 conn=$2
@@ -321,6 +352,105 @@ lsw_child()
 }
 
 #
+# nf_ikemon
+#
+
+need_lab()
+{
+	need_module
+	checktool "ikemonctl version" ikemonctl
+}
+
+# watch NS [KEY VALUE]...: monitor there
+watch()
+{
+	local ns=$1
+
+	shift
+	while [ $# -gt 0 ]; do
+		ikemonctl -n "$ns" config set "$1" "$2" ||
+			fail "config set $1 $2"
+		shift 2
+	done
+	ikemonctl -n "$ns" config set mode monitor ||
+		fail "config set mode monitor"
+}
+
+# ikemon_sessions NS [ARGUMENT...]: the sessions in the columns of truth_sas
+ikemon_sessions()
+{
+	local ns=$1
+
+	shift
+	ikemonctl -n "$ns" -j session show "$@" | jq -r '.sessions[] |
+		[.spi_i, .spi_r, .version, .state,
+		 .initiator.addr, .initiator.port,
+		 .responder.addr, .responder.port] | join(" ")' | sort
+}
+
+# ikemon_get NS CONDITION EXPRESSION: of the sessions that are such, in jq's
+# words, the newest last
+ikemon_get()
+{
+	ikemonctl -n "$1" -j session show |
+		jq -r "[.sessions[]] | sort_by(.id)[] | select($2) | $3"
+}
+
+# ikemon_count NS CONDITION
+ikemon_count()
+{
+	ikemonctl -n "$1" -j session show |
+		jq "[.sessions[] | select($2)] | length"
+}
+
+# ikemon_has NS CONDITION
+ikemon_has()
+{
+	[ "$(ikemon_count "$1" "$2")" -gt 0 ]
+}
+
+# ikemon_only NS CONDITION: there are sessions, and all are such
+ikemon_only()
+{
+	ikemon_has "$1" true && ! ikemon_has "$1" "($2) | not"
+}
+
+# ikemon_counter NS NAME: a wrong name is an error
+ikemon_counter()
+{
+	ikemonctl -n "$1" -j stats show |
+		jq -e --arg n "$2" '(.counters + .gauges)[$n]'
+}
+
+# counter_above NS NAME VALUE
+counter_above()
+{
+	[ "$(ikemon_counter "$1" "$2")" -gt "$3" ]
+}
+
+# record NS: collect session events from now on in the lab's file events
+record()
+{
+	bg events ikemonctl -n "$1" -j monitor
+	RECORD_PID=$BG_PID
+	busywait "$IKE_WAIT" record_ready "$BG_PID"
+}
+
+# Listening means having a generic netlink socket in a multicast group.
+record_ready()
+{
+	[ "$(awk -v pid="$1" '$2 == 16 && $3 == pid && $4 != "00000000"' \
+		"/proc/$1/net/netlink" | wc -l)" -gt 0 ]
+}
+
+# states SPI_I: the states that session went through, as events told
+states()
+{
+	jq -r --arg spi "$1" 'select(.spi_i? == $spi) | .state' \
+		"$TEST_TMP/events" | uniq | tr '\n' ' '
+}
+
+#
 # Two views of one thing
 #
 
@@ -345,56 +475,12 @@ truth_sas()
 	}' | sort
 }
 
-# ikemon_sessions NS [ikemonctl's arguments to session show]: the same
-# columns of what nf_ikemon has.
-ikemon_sessions()
-{
-	local ns=$1
-
-	shift
-	ikemonctl -n "$ns" -j session show "$@" | jq -r '.[] |
-		[.spi_i, .spi_r, .version, .state,
-		 .initiator.addr, .initiator.port,
-		 .responder.addr, .responder.port] | join(" ")' | sort
-}
-
-# ikemon_get NS SPI_I JQ-EXPRESSION: of that session.
-ikemon_get()
-{
-	ikemonctl -n "$1" -j session show | jq -r --arg spi "$2" \
-		".[] | select(.spi_i == \$spi) | $3"
-}
-
-# ikemon_count NS JQ-CONDITION: how many sessions are such.
-ikemon_count()
-{
-	ikemonctl -n "$1" -j session show | jq "[.[] | select($2)] | length"
-}
-
-# ikemon_has NS JQ-CONDITION
-ikemon_has()
-{
-	[ "$(ikemon_count "$1" "$2")" -gt 0 ]
-}
-
-# ikemon_counter NS NAME: 0 if it never counted; a wrong name is an error.
-ikemon_counter()
-{
-	ikemonctl -n "$1" -j stats show | jq -e --arg n "$2" \
-		'.counters[$n] // .gauges[$n]'
-}
-
-counter_above()
-{
-	[ "$(ikemon_counter "$1" "$2")" -gt "$3" ]
-}
-
 # agree NS NAME: every IKE SA that daemon NAME calls established is in the
 # namespace's table with the same SPIs, version, addresses and ports, and is
 # established there as well.
 agree()
 {
-	local ns=$1 name=$2 i r ver st rest mine
+	local ns=$1 name=$2 i r ver st rest
 
 	truth_sas "$name" > "$TEST_TMP/truth"
 	ikemon_sessions "$ns" > "$TEST_TMP/mine"
