@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 #
 # What every selftest needs: results as KTAP, namespaces with random names,
 # waiting for a condition, cleaning up. Source it first:
@@ -180,7 +180,6 @@ bg()
 
 	shift
 	setsid "$@" >"$log" 2>&1 </dev/null &
-	# shellcheck disable=SC2034 # for the caller
 	BG_PID=$!
 	background+=("$!")
 }

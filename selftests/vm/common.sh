@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 #
 # What every script that deals with kernels shares: where the cache is, which
 # kernels there are, and what counts as a kernel splat. Sourced, never run.
@@ -12,7 +12,6 @@ CHECKOUT=$CACHE/checkout/$(printf %s "$TOP" | cksum | cut -d' ' -f1)
 
 # Lines that only a kernel bug writes. Plain "Call Trace" is not one of them:
 # fault injection and allocation failures print it as well.
-# shellcheck disable=SC2034 # used by those who source this file
 SPLAT_RE='WARNING: (CPU: |possible |inconsistent |suspicious |bad |lock held )'\
 '|WARNING: .* at .*/.*\.[ch]:[0-9]+'\
 '|BUG: |kernel BUG at|Oops|KASAN: |KFENCE: |KCSAN: |UBSAN: |ODEBUG: '\

@@ -25,7 +25,7 @@ fetch_image()
 		mkdir -p "$tmp/lib"
 		mv "$tmp/usr/lib/modules" "$tmp/lib/"
 	fi
-	rm -rf "$tmp/boot" "$tmp/usr" "$tmp/lib/modules/$rel"/{build,source}
+	rm -rf "${tmp:?}"/{boot,usr} "$tmp/lib/modules/$rel"/{build,source}
 	/sbin/depmod -b "$tmp" "$rel"
 	mv "$tmp" "$dir"
 }

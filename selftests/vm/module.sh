@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # module.sh [-t] RELEASE|BUILD_DIRECTORY|uml [MAKE_ARGUMENT...]
+# module.sh -d
 #
 # Build nf_ikemon for one kernel outside the checkout, print the directory
 # that holds nf_ikemon.ko. Only what changed is built again. With -t print
@@ -35,7 +36,6 @@ copy_sources()
 	while read -r f; do
 		cmp -s "$f" "$dst/$f" || install -D -m 644 "$f" "$dst/$f"
 	done <"$dst.list"
-	cd / 
 }
 
 build()
@@ -80,6 +80,10 @@ main()
 {
 	local tree=0 rel kdir dst arch=()
 
+	if [ "$1" = -d ]; then
+		printf '%s\n' "$CHECKOUT"
+		return
+	fi
 	if [ "$1" = -t ]; then
 		tree=1
 		shift
@@ -97,6 +101,7 @@ main()
 		rel=$(make -s --no-print-directory -C "$kdir" kernelrelease)
 		;;
 	*)
+		rel=$(resolve_release "$rel")
 		kdir=$("$VM_DIR/headers.sh" "$rel")
 		;;
 	esac

@@ -35,7 +35,7 @@ start_stock()
 		accel="-accel tcg,thread=multi -cpu max"
 	fi
 	# shellcheck disable=SC2086 # $accel is several words
-	exec timeout --foreground -k 5 "$seconds" qemu-system-x86_64 \
+	exec timeout -k 5 "$seconds" qemu-system-x86_64 \
 		$accel -smp "$cpus" -m "$memory" -nodefaults -display none \
 		-no-reboot -kernel "$kdir/vmlinuz" -initrd "$kdir/initramfs" \
 		-append "console=ttyS0 loglevel=5 panic=-1 oops=panic \
@@ -53,4 +53,15 @@ log_buf_len=8M net.ifnames=0 mitigations=off rcupdate.rcu_cpu_stall_timeout=60" 
 		-fsdev "local,id=out,path=$out,security_model=none,multidevs=remap" \
 		-device virtio-9p-pci,fsdev=out,mount_tag=out \
 		>"$run/qemu.log" 2>&1
+}
+
+# VM_RUN is no parameter of the kernel's, so init finds it in its environment.
+start_uml()
+{
+	exec timeout -k 5 "$seconds" "$kdir/linux" mem="${memory}M" \
+		umid=uml uml_dir="$run/" rootfstype=hostfs rootflags=/ ro \
+		init="$VM_DIR/init-uml" VM_RUN="$run/vm" \
+		loglevel=5 panic=-1 oops=panic kmemleak=on \
+		console=tty0 con=null con0=null,fd:1 ssl=null ssl0=null,fd:3 \
+		>"$run/console" 3>"$run/output" 2>&1
 }

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# nf_ikemon: "make help" lists what there is to do. Nothing is built inside
+# the module's sources; Kbuild is what the kernel's build system reads.
+
+VERSION := $(shell sed -n 's/^.define IKEMON_VERSION "\(.*\)"/\1/p' \
+	nf_ikemon/version.h)
+PREFIX ?= /usr/local
+# One kernel's build directory; without it the running kernel, if its headers
+# are here, else both of Debian 12's.
+KDIR ?= $(wildcard /lib/modules/$(shell uname -r)/build)
+DKMS_SOURCE := $(DESTDIR)/usr/src/nf_ikemon-$(VERSION)
+KREL = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
+MODULE_DIR = $(DESTDIR)/lib/modules/$(KREL)/updates
+
+all: modules userspace
+
+help:
+	@echo "Build"
+	@echo "  modules       nf_ikemon.ko [KDIR=kernel build directory]"
+	@echo "  userspace     ikemonctl"
+	@echo "  deps          get what building and testing need (as root)"
+	@echo "Try and test"
+	@echo "  demo          watch real gateways negotiate in a throw-away guest"
+	@echo "  check         everything: host, DKMS, Linux 6.1, 6.12, debug guest"
+	@echo "  check-fast    what needs no guest, in under a minute"
+	@echo "  style         checkpatch, sparse, shellcheck, codespell, shape"
+	@echo "Install"
+	@echo "  install       module for one kernel, ikemonctl [DESTDIR= PREFIX=]"
+	@echo "  dkms-install  module for every kernel, by DKMS, and ikemonctl"
+	@echo "  uninstall     undo either"
+	@echo "  clean         remove what was built, from here and from the cache"
+
+modules:
+ifneq ($(KDIR),)
+	@dir=$$(selftests/vm/module.sh $(abspath $(KDIR))) && \
+		echo "$$dir/nf_ikemon.ko"
+else
+	@for k in 6.1 6.12; do \
+		dir=$$(selftests/vm/module.sh $$k) || exit; \
+		echo "$$dir/nf_ikemon.ko"; \
+	done
+endif
+
+userspace:
+	$(MAKE) -C userspace
+
+deps:
+	@selftests/deps.sh
+
+demo: deps
+	@selftests/vm/run -- selftests/demo.sh
+
+check: deps
+	@selftests/check.sh
+
+check-fast:
+	@selftests/check.sh fast
+
+style:
+	@selftests/style.sh
+
+install: userspace
+	$(if $(KDIR),,$(error no headers of the running kernel; say KDIR=))
+	dir=$$(selftests/vm/module.sh $(abspath $(KDIR))) && \
+		install -D -m 644 $$dir/nf_ikemon.ko $(MODULE_DIR)/nf_ikemon.ko
+	$(if $(DESTDIR),,depmod $(KREL))
+	$(MAKE) -C userspace install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+dkms-source:
+	rm -rf $(DKMS_SOURCE)
+	mkdir -p $(DKMS_SOURCE)
+	cp -R --no-preserve=ownership Kbuild COPYING dkms.conf nf_ikemon \
+		$(DKMS_SOURCE)
+
+dkms-install: dkms-source userspace
+	$(if $(DESTDIR),,dkms add -m nf_ikemon -v $(VERSION))
+	$(if $(DESTDIR),,dkms autoinstall -m nf_ikemon -v $(VERSION))
+	$(MAKE) -C userspace install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+uninstall:
+	$(if $(DESTDIR),,-dkms remove -m nf_ikemon -v $(VERSION) --all)
+	rm -rf $(DKMS_SOURCE)
+	rm -f $(DESTDIR)/lib/modules/*/updates/nf_ikemon.ko
+	$(if $(DESTDIR),,-depmod)
+	$(MAKE) -C userspace uninstall DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+clean:
+	-for d in userspace selftests/unit selftests/fuzz; do \
+		[ ! -f $$d/Makefile ] || $(MAKE) -C $$d clean; done
+	rm -rf "$$(selftests/vm/module.sh -d)"
+
+.PHONY: all help modules userspace deps demo check check-fast style install \
+	dkms-source dkms-install uninstall clean

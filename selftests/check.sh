@@ -1,0 +1,128 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# check.sh [fast]: what "make check" and "make check-fast" do. Each step's
+# output goes to a log in the cache; what failed is shown. The last line
+# counts the single results of all steps. IKEMON_KERNELS says which guests.
+
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. selftests/vm/common.sh
+
+LOGS=$CACHE/check
+COUNTS=$LOGS/counts
+rm -rf "$LOGS"
+mkdir -p "$COUNTS"
+trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
+
+# count LOG STATUS: results in a log: KTAP if it has any, else the step itself
+count()
+{
+	local sum passed failed skipped
+
+	sum=$(awk -f selftests/ktap.awk "$1")
+	read -r passed _ failed _ skipped _ <<<"$sum"
+	if [ $((passed + failed + skipped)) -eq 0 ]; then
+		[ "$2" -eq 0 ] && passed=1 || failed=1
+	elif [ "$2" -ne 0 ] && [ "$2" -ne 4 ] && [ "$failed" -eq 0 ]; then
+		failed=1
+	fi
+	echo "$passed $failed $skipped"
+}
+
+# What a reader wants to see of a failed step first
+explain()
+{
+	grep -B 12 -E '^ *not ok|vm: |(error|warning):' "$1" | tail -n 60 |
+		sed 's/^/    /'
+	tail -n 5 "$1" | sed 's/^/    ... /'
+	echo "    log: $1"
+}
+
+# step NAME COMMAND...
+step()
+{
+	local name=$1 log start=$SECONDS rc=0 passed failed skipped word=ok
+
+	log=$LOGS/${1//[^A-Za-z0-9._-]/_}.log
+	shift
+	"$@" >"$log" 2>&1 </dev/null || rc=$?
+	read -r passed failed skipped < <(count "$log" "$rc")
+	echo "$passed $failed $skipped" >"$COUNTS/$(basename "$log")"
+	[ "$failed" -eq 0 ] || word=FAILED
+	[ "$passed" -gt 0 ] || [ "$failed" -gt 0 ] || word=skipped
+	{
+		printf '%-8s %-28s %5d passed' "$word" "$name" "$passed"
+		[ "$failed" -eq 0 ] || printf ', %d failed' "$failed"
+		[ "$skipped" -eq 0 ] || printf ', %d skipped' "$skipped"
+		printf ' %6d s\n' $((SECONDS - start))
+		[ "$failed" -eq 0 ] || explain "$log"
+	} >"$log.said"
+	# In one go: steps run side by side
+	cat "$log.said"
+	rm -f "$log.said"
+}
+
+# One build without a single warning of the compiler, sparse or modpost
+module_warnings()
+{
+	local out
+
+	out=$(selftests/vm/module.sh "$1" IKEMON_WERROR=1 W=1 C=2 \
+		CF=-D__CHECK_ENDIAN__ 2>&1) || {
+		echo "$out"
+		return 1
+	}
+	echo "$out"
+	! grep -E '(warning|error):|WARNING: modpost' "${out##*$'\n'}.log"
+}
+
+host_steps()
+{
+	local t
+
+	step userspace make -C userspace WERROR=1
+	[ ! -f selftests/unit/Makefile ] ||
+		step unit make -s -C selftests/unit check
+	for t in selftests/host/*.sh; do
+		[ ! -x "$t" ] || step "host $(basename "${t%.sh}")" "$t"
+	done
+}
+
+kernels=${IKEMON_KERNELS:-6.1 6.12 uml}
+
+if [ "${1-}" = fast ]; then
+	step style selftests/style.sh fast
+	host_steps
+else
+	# The fuzzer needs one processor for a minute; builds take the other.
+	[ ! -f selftests/fuzz/Makefile ] ||
+		step fuzz make -s -C selftests/fuzz check &
+	step style selftests/style.sh
+	host_steps
+	for k in 6.1 6.1-rt 6.1-cloud 6.12 6.12-rt 6.12-cloud; do
+		step "build $k" module_warnings "$k"
+	done
+	step dkms selftests/dkms.sh
+	step harness selftests/check_vm.sh
+	wait
+	if [[ " $kernels " == *" uml "* ]]; then
+		step "build uml" module_warnings uml
+	fi
+	# Guests mostly wait for daemons, so they run side by side.
+	for k in $kernels; do
+		step "guest $k" selftests/vm/run -k "$k" -t 1500 -- \
+			selftests/run.sh &
+	done
+	wait
+fi
+
+echo
+total=$(cat "$COUNTS"/* | awk '{ p += $1; f += $2 }
+	END { printf "%d passed, %d failed\n", p, f }')
+case $total in
+*", 0 failed")	;;
+*)	echo "logs: $LOGS" ;;
+esac
+echo "$total"
+[[ $total == *", 0 failed" && $total != "0 passed"* ]]
