@@ -1,25 +1,89 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* nf_ikemon: watches IKE negotiations; this file is init and exit only. */
-
-#include <linux/init.h>
 #include <linux/module.h>
+#include <net/net_namespace.h>
 
+#include "netlink.h"
+#include "pernet.h"
+#include "selftest/selftest.h"
 #include "version.h"
+
+static char *mode = "off";
+module_param(mode, charp, 0444);
+MODULE_PARM_DESC(mode, "What to do in the initial network namespace from the start: off (default) or monitor");
+
+static int __init start_initial_net(void)
+{
+	struct ikemon_conf conf;
+	int err;
+
+	if (!strcmp(mode, "off"))
+		return 0;
+	if (strcmp(mode, "monitor")) {
+		pr_err("parameter mode must be off or monitor, not \"%s\"\n",
+		       mode);
+		return -EINVAL;
+	}
+	mutex_lock(&ikemon_conf_mutex);
+	ikemon_conf_begin(&init_net, &conf);
+	conf.mode = IKEMON_MODE_MONITOR;
+	err = ikemon_conf_apply(&init_net, &conf, NULL);
+	mutex_unlock(&ikemon_conf_mutex);
+	return err;
+}
 
 static int __init ikemon_init(void)
 {
-	pr_info("version " IKEMON_VERSION " loaded\n");
+	int err;
+
+	if (!ikemon_selftest())
+		return -ENOTRECOVERABLE;
+	err = ikemon_source_init();
+	if (err)
+		return err;
+	err = ikemon_session_init();
+	if (err)
+		goto no_session;
+	err = ikemon_gc_init();
+	if (err)
+		goto no_gc;
+	err = ikemon_pernet_init();
+	if (err)
+		goto no_pernet;
+	err = start_initial_net();
+	if (err)
+		goto no_start;
+	err = ikemon_netlink_init();
+	if (err)
+		goto no_start;
 	return 0;
+
+no_start:
+	ikemon_pernet_uninit();
+no_pernet:
+	ikemon_gc_uninit();
+no_gc:
+	rcu_barrier();
+	ikemon_session_uninit();
+no_session:
+	ikemon_source_uninit();
+	return err;
 }
 
 static void __exit ikemon_exit(void)
 {
+	ikemon_netlink_uninit();
+	ikemon_pernet_uninit();
+	ikemon_gc_uninit();
+	rcu_barrier();
+	ikemon_session_uninit();
+	ikemon_source_uninit();
 }
 
 module_init(ikemon_init);
 module_exit(ikemon_exit);
 
-MODULE_DESCRIPTION("IKE negotiation monitor for IPsec gateways");
-MODULE_AUTHOR("nf_ikemon authors");
+MODULE_DESCRIPTION("Watches and protects IKE on IPsec gateways");
+MODULE_AUTHOR("The nf_ikemon developers");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(IKEMON_VERSION);
+MODULE_ALIAS_GENL_FAMILY(IKEMON_FAMILY_NAME);

@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "hook.h"
+
+#include <linux/inetdevice.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <linux/skbuff.h>
+#include <linux/udp.h>
+#include <net/addrconf.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/route.h>
+#include <net/sock.h>
+
+#include "pernet.h"
+#include "trace.h"
+
+enum hook_limits {
+	HOOK_PRIORITY	= -250,	/* after raw (-300), before conntrack (-200) */
+	SEGMENTS_MAX	= 64,	/* datagrams of a GRO aggregate looked at */
+};
+
+/**
+ * struct hook_pkt - one skb on its way through the hook
+ * @skb: the packet
+ * @state: where it is
+ * @inet: its namespace
+ * @run: its tables
+ * @conf: the configuration, the same one for the whole packet
+ * @thoff: offset of the transport header
+ * @uh: UDP header, or a copy
+ * @copy: the copy
+ * @src: sender
+ * @dst: receiver
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @out: our host sent it
+ * @partial: the first of several IP fragments
+ * @reassembled: it came in IP fragments and is whole again
+ */
+struct hook_pkt {
+	struct sk_buff *skb;
+	const struct nf_hook_state *state;
+	struct ikemon_net *inet;
+	struct ikemon_run *run;
+	const struct ikemon_conf *conf;
+	u32 thoff;
+	const struct udphdr *uh;
+	struct udphdr copy;
+	struct ikemon_endpoint src;
+	struct ikemon_endpoint dst;
+	u8 family;
+	bool out;
+	bool partial;
+	bool reassembled;
+};
+
+/*
+ * A VRF runs the hooks for its ports and again for itself; what goes over the
+ * loopback device was seen on its way out.
+ */
+static bool seen_elsewhere(const struct sk_buff *skb,
+			   const struct nf_hook_state *state, u8 family)
+{
+	bool slave;
+
+	if (state->hook == NF_INET_LOCAL_OUT)
+		return state->out && netif_is_l3_master(state->out);
+	if (state->in->flags & IFF_LOOPBACK)
+		return true;
+	if (!netif_is_l3_master(state->in))
+		return false;
+	slave = family == NFPROTO_IPV4 ?
+			IPCB(skb)->flags & IPSKB_L3SLAVE :
+			IP6CB(skb)->flags & IP6SKB_L3SLAVE;
+	return slave;
+}
+
+/* Is @addr one of this host's, as seen from where the packet is? */
+static bool is_local(const struct hook_pkt *p, const union nf_inet_addr *addr)
+{
+	struct net *net = p->state->net;
+
+	if (p->family == NFPROTO_IPV4)
+		return inet_addr_type_dev_table(net, p->state->in ?: p->state->out,
+						addr->ip) == RTN_LOCAL;
+#if IS_ENABLED(CONFIG_IPV6)
+	return ipv6_chk_addr(net, &addr->in6, NULL, 0);
+#else
+	return false;
+#endif
+}
+
+/* May a socket speak for our side: root's, or the configured daemon's? */
+static bool speaks_for_us(const struct hook_pkt *p)
+{
+	const struct sock *sk = skb_to_full_sk(p->skb);
+	struct net *net = p->state->net;
+	kuid_t uid;
+
+	if (!sk)
+		return false;
+	uid = sock_net_uid(net, sk);
+	return uid_eq(uid, GLOBAL_ROOT_UID) ||
+	       uid_eq(uid, make_kuid(net->user_ns, 0)) ||
+	       (uid_valid(p->conf->daemon_uid) &&
+		uid_eq(uid, p->conf->daemon_uid));
+}
+
+/*
+ * Read the UDP header and say what the datagram should carry, 0 if it is none
+ * of ours. On the way in the destination port decides; the source port only
+ * helps to recognise the answers of others' responders.
+ */
+static u8 port_kind(struct hook_pkt *p)
+{
+	u8 kind_src, kind_dst;
+
+	p->uh = skb_header_pointer(p->skb, p->thoff, sizeof(p->copy), &p->copy);
+	if (!p->uh)
+		return 0;
+	p->src.port = p->uh->source;
+	p->dst.port = p->uh->dest;
+	kind_src = ikemon_conf_port(p->conf, p->src.port);
+	kind_dst = ikemon_conf_port(p->conf, p->dst.port);
+	if (p->out)
+		return kind_src ?: kind_dst;
+	return kind_dst ?: kind_src;
+}
+
+static const void *pull(const struct ikemon_view *view, u32 off, u32 len,
+			void *buf)
+{
+	return skb_header_pointer(view->ctx, view->ctx_off + off, len, buf);
+}
+
+static void view_init(const struct hook_pkt *p, struct ikemon_view *view,
+		      u32 off, u32 len)
+{
+	u32 head = skb_headlen(p->skb);
+
+	*view = (struct ikemon_view) {
+		.head = p->skb->data + off,
+		.head_len = off < head ? min(len, head - off) : 0,
+		.len = len,
+		.partial = p->partial,
+		.pull = pull,
+		.ctx = p->skb,
+		.ctx_off = off,
+	};
+}
+
+static bool checksum_ok(struct hook_pkt *p)
+{
+	if (p->out || p->partial || skb_is_gso(p->skb))
+		return true;
+	if (!p->uh->check)
+		return p->family == NFPROTO_IPV4;
+	return !nf_checksum(p->skb, p->state->hook, p->thoff, IPPROTO_UDP,
+			    p->family);
+}
+
+static void count_message(const struct hook_pkt *p,
+			  const struct ikemon_pkt *pkt)
+{
+	ikemon_count(p->inet, PACKETS_IKE);
+	if (pkt->version == 1)
+		ikemon_count(p->inet, PACKETS_IKEV1);
+	else if (pkt->version == 2)
+		ikemon_count(p->inet, PACKETS_IKEV2);
+	else
+		ikemon_count(p->inet, PACKETS_OTHER_VERSION);
+}
+
+static void count_bad(const struct hook_pkt *p, enum ikemon_bad bad)
+{
+	static const u8 counter[IKEMON_BAD_N] = {
+		[IKEMON_BAD_SHORT]	= IKEMON_COUNT_MALFORMED_SHORT,
+		[IKEMON_BAD_LENGTH]	= IKEMON_COUNT_MALFORMED_LENGTH,
+		[IKEMON_BAD_ZERO_SPI]	= IKEMON_COUNT_MALFORMED_ZERO_SPI,
+		[IKEMON_BAD_VERSION]	= IKEMON_COUNT_MALFORMED_VERSION,
+		[IKEMON_BAD_PAYLOAD_LENGTH] =
+			IKEMON_COUNT_MALFORMED_PAYLOAD_LENGTH,
+		[IKEMON_BAD_PAYLOAD_COUNT] =
+			IKEMON_COUNT_MALFORMED_PAYLOAD_COUNT,
+		[IKEMON_BAD_PROPOSAL]	= IKEMON_COUNT_MALFORMED_PROPOSAL,
+		[IKEMON_BAD_NOTIFY]	= IKEMON_COUNT_MALFORMED_NOTIFY,
+		[IKEMON_BAD_FRAGMENT]	= IKEMON_COUNT_MALFORMED_FRAGMENT,
+		[IKEMON_BAD_TRAILING]	= IKEMON_COUNT_MALFORMED_TRAILING,
+	};
+
+	ikemon_count_at(p->inet, counter[bad]);
+}
+
+static u32 message_digest(const struct hook_pkt *p,
+			  const struct ikemon_pkt *pkt)
+{
+	struct ikemon_ident ident;
+
+	ikemon_pkt_ident(pkt, &ident);
+	return hsiphash(&ident, sizeof(ident), &p->run->sessions.key);
+}
+
+/* Whose negotiation is it, and is it one that we look at? */
+static bool place(struct hook_pkt *p, struct ikemon_meet *meet)
+{
+	bool to_us = is_local(p, &p->dst.addr);
+
+	if (p->out) {
+		/* Over the loopback device both ends are ours: neither is. */
+		meet->local = !to_us;
+		meet->may_open = true;
+		if (speaks_for_us(p))
+			return true;
+		ikemon_count(p->inet, LOCAL_UNTRUSTED);
+		return false;
+	}
+	meet->local = to_us;
+	meet->may_open = ikemon_conf_port(p->conf, p->dst.port);
+	if (to_us || p->conf->scope == IKEMON_SCOPE_ALL)
+		return true;
+	ikemon_count(p->inet, NOT_LOCAL);
+	return false;
+}
+
+static void on_ike(struct hook_pkt *p, const struct ikemon_view *view,
+		   struct ikemon_pkt *pkt)
+{
+	struct ikemon_meet meet = {
+		.inet = p->inet, .run = p->run, .conf = p->conf, .pkt = pkt,
+		.src = p->src, .dst = p->dst, .now = ikemon_now(),
+		.ifindex = p->out ? 0 : p->state->in->ifindex,
+		.family = p->family, .out = p->out,
+		.ip_frag = p->partial || p->reassembled,
+	};
+
+	if (!checksum_ok(p)) {
+		ikemon_count(p->inet, BAD_CHECKSUM);
+		return;
+	}
+	count_message(p, pkt);
+	if (!place(p, &meet))
+		return;
+	if (pkt->version > 2)
+		return;
+	ikemon_parse_body(view, pkt);
+	if (pkt->bad)
+		count_bad(p, pkt->bad);
+	if (pkt->bad && pkt->bad != IKEMON_BAD_TRAILING)
+		return;
+	meet.digest = message_digest(p, pkt);
+	ikemon_session_track(&meet);
+}
+
+/* ESP or a keepalive went by: what does it show of the two hosts? */
+static void on_evidence(const struct hook_pkt *p, unsigned int what)
+{
+	unsigned int forwarded = 0;
+
+	if (p->out) {
+		ikemon_session_evidence(p->inet, p->run, &p->dst, p->family,
+					what | IKEMON_EVIDENCE_ESP_OUT);
+		return;
+	}
+	ikemon_session_evidence(p->inet, p->run, &p->src, p->family,
+				what | IKEMON_EVIDENCE_ESP_IN);
+	if (p->conf->scope != IKEMON_SCOPE_ALL)
+		return;
+	forwarded = IKEMON_EVIDENCE_FORWARDED;
+	ikemon_session_evidence(p->inet, p->run, &p->dst, p->family,
+				what | IKEMON_EVIDENCE_ESP_OUT | forwarded);
+}
+
+static void on_keepalive(const struct hook_pkt *p)
+{
+	ikemon_count(p->inet, PACKETS_KEEPALIVE);
+	ikemon_session_evidence(p->inet, p->run, p->out ? &p->dst : &p->src,
+				p->family, IKEMON_EVIDENCE_KEEPALIVE);
+}
+
+/* One UDP payload of @len octets at @off. */
+static void on_datagram(struct hook_pkt *p, bool natt, u32 off, u32 len)
+{
+	struct ikemon_view view;
+	struct ikemon_pkt pkt;
+
+	view_init(p, &view, off, len);
+	ikemon_parse_header(&view, natt, &pkt);
+	switch (pkt.class) {
+	case IKEMON_CLASS_IKE:
+		on_ike(p, &view, &pkt);
+		break;
+	case IKEMON_CLASS_ESP:
+		ikemon_count(p->inet, PACKETS_ESP_IN_UDP);
+		on_evidence(p, IKEMON_EVIDENCE_ENCAP);
+		break;
+	case IKEMON_CLASS_KEEPALIVE:
+		on_keepalive(p);
+		break;
+	case IKEMON_CLASS_MALFORMED:
+		count_bad(p, pkt.bad);
+		break;
+	}
+	trace_ikemon_verdict(p->state->net, &pkt, p->out,
+			     IKEMON_VERDICT_ACCEPT);
+}
+
+/* Several datagrams of equal size but the last, merged by GRO or sent so. */
+static void on_aggregate(struct hook_pkt *p, bool natt, u32 off)
+{
+	u32 size = skb_shinfo(p->skb)->gso_size;
+	u32 end = p->skb->len;
+	unsigned int i;
+
+	ikemon_count(p->inet, AGGREGATES);
+	for (i = 0; i < SEGMENTS_MAX && size && off < end; i++) {
+		on_datagram(p, natt, off, min(size, end - off));
+		off += size;
+	}
+}
+
+static void on_udp(struct hook_pkt *p)
+{
+	u32 off = p->thoff + sizeof(struct udphdr);
+	u8 kind = port_kind(p);
+	bool natt = kind == IKEMON_PORT_KIND_NATT;
+	u32 have, says;
+
+	if (likely(!kind))
+		return;
+	if (p->partial)
+		ikemon_count(p->inet, FRAGMENTS_FIRST);
+	if (skb_is_gso(p->skb)) {
+		on_aggregate(p, natt, off);
+		return;
+	}
+	have = p->skb->len - off;
+	says = ntohs(p->uh->len);
+	if (says < sizeof(struct udphdr)) {
+		count_bad(p, IKEMON_BAD_SHORT);
+		return;
+	}
+	says -= sizeof(struct udphdr);
+	if (says > have && !p->partial) {
+		count_bad(p, IKEMON_BAD_LENGTH);
+		return;
+	}
+	on_datagram(p, natt, off, min(have, says));
+}
+
+/* Addresses are set. The transport header is at thoff and UDP or ESP. */
+static void watch(struct hook_pkt *p, u8 protocol)
+{
+	if (seen_elsewhere(p->skb, p->state, p->family))
+		return;
+	p->inet = ikemon_pernet(p->state->net);
+	p->run = p->inet ? ikemon_run_get(p->inet) : NULL;
+	if (!p->run)
+		return;
+	p->conf = ikemon_conf_get(p->inet);
+	p->out = p->state->hook == NF_INET_LOCAL_OUT;
+	if (protocol == IPPROTO_UDP) {
+		on_udp(p);
+	} else {
+		ikemon_count(p->inet, PACKETS_ESP);
+		on_evidence(p, 0);
+	}
+}
+
+static void count_later_fragment(const struct net *net)
+{
+	struct ikemon_net *inet = ikemon_pernet(net);
+
+	if (inet)
+		ikemon_count(inet, FRAGMENTS_LATER);
+}
+
+static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	struct hook_pkt p;
+
+	if (iph->protocol != IPPROTO_UDP && iph->protocol != IPPROTO_ESP)
+		return NF_ACCEPT;
+	if (ntohs(iph->frag_off) & IP_OFFSET) {
+		count_later_fragment(state->net);
+		return NF_ACCEPT;
+	}
+	p = (struct hook_pkt) {
+		.skb = skb, .state = state, .family = NFPROTO_IPV4,
+		.src.addr.ip = iph->saddr, .dst.addr.ip = iph->daddr,
+		.thoff = skb_network_offset(skb) + ip_hdrlen(skb),
+		.partial = ip_is_fragment(iph),
+		.reassembled = IPCB(skb)->frag_max_size,
+	};
+	watch(&p, iph->protocol);
+	return NF_ACCEPT;
+}
+
+#if IS_ENABLED(CONFIG_IPV6)
+static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	unsigned int thoff = 0;
+	unsigned short frag = 0;
+	struct hook_pkt p;
+	int protocol, flags = 0;
+
+	/* -ENOENT is the answer for a later fragment as for a broken chain. */
+	protocol = ipv6_find_hdr(skb, &thoff, -1, &frag, &flags);
+	if (frag & IP6_OFFSET || protocol < 0) {
+		if (frag)
+			count_later_fragment(state->net);
+		return NF_ACCEPT;
+	}
+	if (protocol != IPPROTO_UDP && protocol != IPPROTO_ESP)
+		return NF_ACCEPT;
+	p = (struct hook_pkt) {
+		.skb = skb, .state = state, .family = NFPROTO_IPV6,
+		.src.addr.in6 = ip6h->saddr, .dst.addr.in6 = ip6h->daddr,
+		.thoff = thoff,
+		.partial = flags & IP6_FH_F_FRAG,
+		.reassembled = IP6CB(skb)->frag_max_size,
+	};
+	watch(&p, protocol);
+	return NF_ACCEPT;
+}
+#endif
+
+static const struct nf_hook_ops hook_ops[] = {
+	{
+		.hook		= hook_ipv4,
+		.pf		= NFPROTO_IPV4,
+		.hooknum	= NF_INET_PRE_ROUTING,
+		.priority	= HOOK_PRIORITY,
+	},
+	{
+		.hook		= hook_ipv4,
+		.pf		= NFPROTO_IPV4,
+		.hooknum	= NF_INET_LOCAL_OUT,
+		.priority	= HOOK_PRIORITY,
+	},
+#if IS_ENABLED(CONFIG_IPV6)
+	{
+		.hook		= hook_ipv6,
+		.pf		= NFPROTO_IPV6,
+		.hooknum	= NF_INET_PRE_ROUTING,
+		.priority	= HOOK_PRIORITY,
+	},
+	{
+		.hook		= hook_ipv6,
+		.pf		= NFPROTO_IPV6,
+		.hooknum	= NF_INET_LOCAL_OUT,
+		.priority	= HOOK_PRIORITY,
+	},
+#endif
+};
+
+int ikemon_hook_register(struct net *net)
+{
+	return nf_register_net_hooks(net, hook_ops, ARRAY_SIZE(hook_ops));
+}
+
+void ikemon_hook_unregister(struct net *net)
+{
+	nf_unregister_net_hooks(net, hook_ops, ARRAY_SIZE(hook_ops));
+}

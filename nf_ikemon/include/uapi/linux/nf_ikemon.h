@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	specs/ikemon.yaml */
+/* YNL-GEN uapi header */
+
+#ifndef _UAPI_LINUX_NF_IKEMON_H
+#define _UAPI_LINUX_NF_IKEMON_H
+
+#define IKEMON_FAMILY_NAME	"ikemon"
+#define IKEMON_FAMILY_VERSION	1
+
+/**
+ * enum ikemon_mode - What the module does in this network namespace.
+ * @IKEMON_MODE_OFF: Nothing. No hook is registered and no table allocated.
+ * @IKEMON_MODE_MONITOR: Watch and report. No packet is changed, delayed or
+ *   dropped.
+ */
+enum ikemon_mode {
+	IKEMON_MODE_OFF,
+	IKEMON_MODE_MONITOR,
+};
+
+/**
+ * enum ikemon_scope - Whose negotiations are tracked.
+ * @IKEMON_SCOPE_LOCAL: Those addressed to, or sent by, this host.
+ * @IKEMON_SCOPE_ALL: Forwarded ones as well.
+ */
+enum ikemon_scope {
+	IKEMON_SCOPE_LOCAL,
+	IKEMON_SCOPE_ALL,
+};
+
+/**
+ * enum ikemon_port_kind - What a UDP port carries.
+ * @IKEMON_PORT_KIND_IKE: IKE without marker (RFC 7296 section 2).
+ * @IKEMON_PORT_KIND_NATT: IKE behind the non-ESP marker, ESP-in-UDP,
+ *   keepalives (RFC 3948).
+ */
+enum ikemon_port_kind {
+	IKEMON_PORT_KIND_IKE = 1,
+	IKEMON_PORT_KIND_NATT,
+};
+
+/**
+ * enum ikemon_state - Where a negotiation stands.
+ * @IKEMON_STATE_NEW: First request seen, nothing answered.
+ * @IKEMON_STATE_CHALLENGED: Answered by COOKIE, INVALID_KE_PAYLOAD or the
+ *   like; the responder holds nothing.
+ * @IKEMON_STATE_HALF_OPEN: The responder answered with its SPI.
+ * @IKEMON_STATE_AUTHENTICATING: IKE_AUTH or IKE_INTERMEDIATE (v2), MM5 on or
+ *   AM3 (v1) seen.
+ * @IKEMON_STATE_ESTABLISHED: Shown by evidence; proof says which.
+ * @IKEMON_STATE_FAILED: Error in clear, suspected authentication failure or
+ *   time-out.
+ * @IKEMON_STATE_CLOSED: Ended after it was established.
+ */
+enum ikemon_state {
+	IKEMON_STATE_NEW = 1,
+	IKEMON_STATE_CHALLENGED,
+	IKEMON_STATE_HALF_OPEN,
+	IKEMON_STATE_AUTHENTICATING,
+	IKEMON_STATE_ESTABLISHED,
+	IKEMON_STATE_FAILED,
+	IKEMON_STATE_CLOSED,
+};
+
+/**
+ * enum ikemon_proof - What shows that a session is established.
+ * @IKEMON_PROOF_EXCHANGE: Our side gave a protected answer to CREATE_CHILD_SA,
+ *   INFORMATIONAL or IKE_FOLLOWUP_KE, or Quick Mode completed.
+ * @IKEMON_PROOF_ESP: ESP was seen both ways.
+ * @IKEMON_PROOF_XFRM: An SA in this kernel came of it.
+ */
+enum ikemon_proof {
+	IKEMON_PROOF_NONE,
+	IKEMON_PROOF_EXCHANGE,
+	IKEMON_PROOF_ESP,
+	IKEMON_PROOF_XFRM,
+};
+
+/**
+ * enum ikemon_reason - Why a session is failed or closed.
+ * @IKEMON_REASON_NO_ANSWER: The other side never answered the last request.
+ * @IKEMON_REASON_TIMEOUT: Answered, but never carried on.
+ * @IKEMON_REASON_ERROR_NOTIFY: An error notify in clear; the notify list names
+ *   it.
+ * @IKEMON_REASON_AUTH_FAILED_SUSPECTED: The answer to IKE_AUTH was no longer
+ *   than an error notify.
+ * @IKEMON_REASON_IDLE: Established and silent for the established time-out.
+ * @IKEMON_REASON_REKEYED: Replaced by another IKE SA; that one names it as its
+ *   parent.
+ * @IKEMON_REASON_FLUSHED: Removed by the operator.
+ * @IKEMON_REASON_EVICTED: Removed to make room in a full table.
+ * @IKEMON_REASON_STOPPED: Removed because monitoring was switched off.
+ */
+enum ikemon_reason {
+	IKEMON_REASON_NONE,
+	IKEMON_REASON_NO_ANSWER,
+	IKEMON_REASON_TIMEOUT,
+	IKEMON_REASON_ERROR_NOTIFY,
+	IKEMON_REASON_AUTH_FAILED_SUSPECTED,
+	IKEMON_REASON_IDLE,
+	IKEMON_REASON_REKEYED,
+	IKEMON_REASON_FLUSHED,
+	IKEMON_REASON_EVICTED,
+	IKEMON_REASON_STOPPED,
+};
+
+/**
+ * enum ikemon_role - Which end of the negotiation this host is.
+ * @IKEMON_ROLE_NONE: Neither; the negotiation is forwarded.
+ */
+enum ikemon_role {
+	IKEMON_ROLE_NONE,
+	IKEMON_ROLE_INITIATOR,
+	IKEMON_ROLE_RESPONDER,
+};
+
+/**
+ * enum ikemon_encap - How the last message was carried.
+ * @IKEMON_ENCAP_UDP: Plain UDP, no marker.
+ * @IKEMON_ENCAP_UDP_ENCAP: Behind the non-ESP marker (RFC 3948).
+ */
+enum ikemon_encap {
+	IKEMON_ENCAP_UDP,
+	IKEMON_ENCAP_UDP_ENCAP,
+};
+
+/**
+ * enum ikemon_verdict - What was done to the last message.
+ */
+enum ikemon_verdict {
+	IKEMON_VERDICT_ACCEPT,
+};
+
+/**
+ * enum ikemon_vendor - Vendor IDs known by name, RFC 3706 and others.
+ */
+enum ikemon_vendor {
+	IKEMON_VENDOR_STRONGSWAN = 1,
+	IKEMON_VENDOR_LIBRESWAN = 2,
+	IKEMON_VENDOR_OPENSWAN = 4,
+	IKEMON_VENDOR_OPENIKED = 8,
+	IKEMON_VENDOR_WINDOWS = 16,
+	IKEMON_VENDOR_CISCO_UNITY = 32,
+	IKEMON_VENDOR_CISCO_DELETE_REASON = 64,
+	IKEMON_VENDOR_CISCO_FRAGMENTATION = 128,
+	IKEMON_VENDOR_XAUTH = 256,
+	IKEMON_VENDOR_DPD = 512,
+	IKEMON_VENDOR_NAT_T_RFC3947 = 1024,
+	IKEMON_VENDOR_NAT_T_DRAFT = 2048,
+	IKEMON_VENDOR_JUNIPER = 4096,
+	IKEMON_VENDOR_FORTINET = 8192,
+	IKEMON_VENDOR_CHECKPOINT = 16384,
+	IKEMON_VENDOR_RACOON = 32768,
+	IKEMON_VENDOR_APPLE = 65536,
+	IKEMON_VENDOR_OPPORTUNISTIC = 131072,
+	IKEMON_VENDOR_UNKNOWN = 262144,
+};
+
+/**
+ * enum ikemon_session_flags
+ * @IKEMON_SESSION_FLAGS_NAT: A NAT is on the path: the negotiation moved to
+ *   the NAT-T port or a peer's address changed while it was held.
+ * @IKEMON_SESSION_FLAGS_ADOPTED: First seen after it was up; taken over on
+ *   evidence.
+ * @IKEMON_SESSION_FLAGS_MOVED: The peer's address or port changed (MOBIKE, NAT
+ *   rebinding).
+ * @IKEMON_SESSION_FLAGS_IP_FRAGMENTS: A message came in IP fragments.
+ */
+enum ikemon_session_flags {
+	IKEMON_SESSION_FLAGS_NAT = 1,
+	IKEMON_SESSION_FLAGS_ADOPTED = 2,
+	IKEMON_SESSION_FLAGS_MOVED = 4,
+	IKEMON_SESSION_FLAGS_IP_FRAGMENTS = 8,
+};
+
+/**
+ * enum ikemon_event - What happened to a session.
+ * @IKEMON_EVENT_NEW: A session entered the table.
+ * @IKEMON_EVENT_STATE: The session is in another state.
+ * @IKEMON_EVENT_MOVED: The peer has a new address or port.
+ * @IKEMON_EVENT_REMOVED: The session left the table; reason says why.
+ */
+enum ikemon_event {
+	IKEMON_EVENT_NEW = 1,
+	IKEMON_EVENT_STATE,
+	IKEMON_EVENT_MOVED,
+	IKEMON_EVENT_REMOVED,
+};
+
+/**
+ * enum ikemon_alarm - A condition that the operator should know of.
+ * @IKEMON_ALARM_TABLE_FULL: The session or source table refused or evicted
+ *   entries.
+ * @IKEMON_ALARM_EVENTS_LOST: The event rate was exceeded; suppressed says by
+ *   how many.
+ */
+enum ikemon_alarm {
+	IKEMON_ALARM_TABLE_FULL = 1,
+	IKEMON_ALARM_EVENTS_LOST,
+};
+
+enum {
+	IKEMON_A_ENDPOINT_ADDR = 1,
+	IKEMON_A_ENDPOINT_PORT,
+
+	__IKEMON_A_ENDPOINT_MAX,
+	IKEMON_A_ENDPOINT_MAX = (__IKEMON_A_ENDPOINT_MAX - 1)
+};
+
+enum {
+	IKEMON_A_SUITE_ENCR = 1,
+	IKEMON_A_SUITE_KEY_BITS,
+	IKEMON_A_SUITE_PRF,
+	IKEMON_A_SUITE_INTEG,
+	IKEMON_A_SUITE_KE,
+	IKEMON_A_SUITE_AUTH,
+	IKEMON_A_SUITE_ADD_KE,
+
+	__IKEMON_A_SUITE_MAX,
+	IKEMON_A_SUITE_MAX = (__IKEMON_A_SUITE_MAX - 1)
+};
+
+enum {
+	IKEMON_A_TRANSCRIPT_MESSAGES = 1,
+	IKEMON_A_TRANSCRIPT_RETRANSMITS,
+	IKEMON_A_TRANSCRIPT_EXCHANGE,
+	IKEMON_A_TRANSCRIPT_MESSAGE_ID,
+	IKEMON_A_TRANSCRIPT_FIRST_SEEN,
+	IKEMON_A_TRANSCRIPT_LAST_SEEN,
+	IKEMON_A_TRANSCRIPT_LARGEST,
+	IKEMON_A_TRANSCRIPT_IP_FRAGMENTS,
+	IKEMON_A_TRANSCRIPT_IKE_FRAGMENTS,
+	IKEMON_A_TRANSCRIPT_IKE_FRAGMENTS_TOTAL,
+
+	__IKEMON_A_TRANSCRIPT_MAX,
+	IKEMON_A_TRANSCRIPT_MAX = (__IKEMON_A_TRANSCRIPT_MAX - 1)
+};
+
+enum {
+	IKEMON_A_SESSION_ID = 1,
+	IKEMON_A_SESSION_VERSION,
+	IKEMON_A_SESSION_STATE,
+	IKEMON_A_SESSION_PROOF,
+	IKEMON_A_SESSION_REASON,
+	IKEMON_A_SESSION_SPI_I,
+	IKEMON_A_SESSION_SPI_R,
+	IKEMON_A_SESSION_INITIATOR,
+	IKEMON_A_SESSION_RESPONDER,
+	IKEMON_A_SESSION_LOCAL_ROLE,
+	IKEMON_A_SESSION_PROOF_ADDR,
+	IKEMON_A_SESSION_IFINDEX,
+	IKEMON_A_SESSION_IFNAME,
+	IKEMON_A_SESSION_EXCHANGE,
+	IKEMON_A_SESSION_MESSAGE_ID,
+	IKEMON_A_SESSION_ENCAP,
+	IKEMON_A_SESSION_VERDICT,
+	IKEMON_A_SESSION_FLAGS,
+	IKEMON_A_SESSION_NOTIFY,
+	IKEMON_A_SESSION_VENDORS,
+	IKEMON_A_SESSION_SUITE,
+	IKEMON_A_SESSION_FROM_INITIATOR,
+	IKEMON_A_SESSION_FROM_RESPONDER,
+	IKEMON_A_SESSION_FIRST_SEEN,
+	IKEMON_A_SESSION_LAST_SEEN,
+	IKEMON_A_SESSION_EXPIRES,
+	IKEMON_A_SESSION_PARENT,
+	IKEMON_A_SESSION_EVENT,
+	IKEMON_A_SESSION_OLD_STATE,
+	IKEMON_A_SESSION_SEQ,
+	IKEMON_A_SESSION_SUPPRESSED,
+	IKEMON_A_SESSION_FILTER_STATES,
+	IKEMON_A_SESSION_FILTER_PREFIX,
+	IKEMON_A_SESSION_MAX_COUNT,
+	IKEMON_A_SESSION_FLUSHED,
+
+	__IKEMON_A_SESSION_MAX,
+	IKEMON_A_SESSION_MAX = (__IKEMON_A_SESSION_MAX - 1)
+};
+
+enum {
+	IKEMON_A_PREFIX_ADDR = 1,
+	IKEMON_A_PREFIX_LEN,
+
+	__IKEMON_A_PREFIX_MAX,
+	IKEMON_A_PREFIX_MAX = (__IKEMON_A_PREFIX_MAX - 1)
+};
+
+enum {
+	IKEMON_A_SOURCE_PREFIX = 1,
+	IKEMON_A_SOURCE_SESSIONS,
+	IKEMON_A_SOURCE_HALF_OPEN,
+	IKEMON_A_SOURCE_NEGOTIATIONS,
+	IKEMON_A_SOURCE_ESTABLISHED,
+	IKEMON_A_SOURCE_FAILED,
+	IKEMON_A_SOURCE_FIRST_SEEN,
+	IKEMON_A_SOURCE_LAST_SEEN,
+	IKEMON_A_SOURCE_FILTER_PREFIX,
+	IKEMON_A_SOURCE_MAX_COUNT,
+
+	__IKEMON_A_SOURCE_MAX,
+	IKEMON_A_SOURCE_MAX = (__IKEMON_A_SOURCE_MAX - 1)
+};
+
+enum {
+	IKEMON_A_CONFIG_MODE = 1,
+	IKEMON_A_CONFIG_SCOPE,
+	IKEMON_A_CONFIG_DEFRAG,
+	IKEMON_A_CONFIG_MAX_SESSIONS,
+	IKEMON_A_CONFIG_MAX_SOURCES,
+	IKEMON_A_CONFIG_SOURCE_PREFIX_V4,
+	IKEMON_A_CONFIG_SOURCE_PREFIX_V6,
+	IKEMON_A_CONFIG_TIMEOUT_NEW,
+	IKEMON_A_CONFIG_TIMEOUT_CHALLENGED,
+	IKEMON_A_CONFIG_TIMEOUT_HALF_OPEN,
+	IKEMON_A_CONFIG_TIMEOUT_AUTHENTICATING,
+	IKEMON_A_CONFIG_TIMEOUT_ESTABLISHED,
+	IKEMON_A_CONFIG_TIMEOUT_FAILED,
+	IKEMON_A_CONFIG_TIMEOUT_CLOSED,
+	IKEMON_A_CONFIG_TIMEOUT_SOURCE,
+	IKEMON_A_CONFIG_EVENT_RATE,
+	IKEMON_A_CONFIG_DAEMON_UID,
+	IKEMON_A_CONFIG_GENERATION,
+	IKEMON_A_CONFIG_PORT,
+	IKEMON_A_CONFIG_CHECK,
+
+	__IKEMON_A_CONFIG_MAX,
+	IKEMON_A_CONFIG_MAX = (__IKEMON_A_CONFIG_MAX - 1)
+};
+
+enum {
+	IKEMON_A_PORT_PORT = 1,
+	IKEMON_A_PORT_KIND,
+
+	__IKEMON_A_PORT_MAX,
+	IKEMON_A_PORT_MAX = (__IKEMON_A_PORT_MAX - 1)
+};
+
+enum {
+	IKEMON_A_COUNTER_NAME = 1,
+	IKEMON_A_COUNTER_VALUE,
+
+	__IKEMON_A_COUNTER_MAX,
+	IKEMON_A_COUNTER_MAX = (__IKEMON_A_COUNTER_MAX - 1)
+};
+
+enum {
+	IKEMON_A_STATS_COUNTER = 1,
+	IKEMON_A_STATS_GAUGE,
+
+	__IKEMON_A_STATS_MAX,
+	IKEMON_A_STATS_MAX = (__IKEMON_A_STATS_MAX - 1)
+};
+
+enum {
+	IKEMON_A_ALARM_ALARM = 1,
+	IKEMON_A_ALARM_RAISED,
+	IKEMON_A_ALARM_SEQ,
+	IKEMON_A_ALARM_SUPPRESSED,
+	IKEMON_A_ALARM_TIME,
+
+	__IKEMON_A_ALARM_MAX,
+	IKEMON_A_ALARM_MAX = (__IKEMON_A_ALARM_MAX - 1)
+};
+
+enum {
+	IKEMON_A_VERSION_MODULE = 1,
+	IKEMON_A_VERSION_ABI,
+
+	__IKEMON_A_VERSION_MAX,
+	IKEMON_A_VERSION_MAX = (__IKEMON_A_VERSION_MAX - 1)
+};
+
+enum cmd {
+	IKEMON_CMD_VERSION_GET = 1,
+	IKEMON_CMD_CONFIG_GET,
+	IKEMON_CMD_CONFIG_SET,
+	IKEMON_CMD_CONFIG_REPLACE,
+	IKEMON_CMD_PORT_ADD,
+	IKEMON_CMD_PORT_DEL,
+	IKEMON_CMD_SESSION_GET,
+	IKEMON_CMD_SESSION_FLUSH,
+	IKEMON_CMD_SESSION_NTF,
+	IKEMON_CMD_SOURCE_GET,
+	IKEMON_CMD_STATS_GET,
+	IKEMON_CMD_ALARM_NTF,
+
+	__IKEMON_CMD_MAX,
+	IKEMON_CMD_MAX = (__IKEMON_CMD_MAX - 1)
+};
+
+#define IKEMON_MCGRP_SESSION	"session"
+#define IKEMON_MCGRP_ALARM	"alarm"
+
+#endif /* _UAPI_LINUX_NF_IKEMON_H */

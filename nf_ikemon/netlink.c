@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "netlink.h"
+
+#include <linux/module.h>
+#include <linux/netlink.h>
+
+#include "pernet.h"
+#include "version.h"
+
+enum {
+	/* Counts what was appended to the spec since the first release. */
+	IKEMON_ABI = 1,
+};
+
+/*
+ * The generated groups are open to anybody. The flag asks for CAP_NET_ADMIN
+ * in the user namespace that owns the network namespace, as the commands do.
+ */
+static const struct genl_multicast_group mcgrps[] = {
+	[IKEMON_NLGRP_SESSION] = {
+		.name = IKEMON_MCGRP_SESSION,
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
+	},
+	[IKEMON_NLGRP_ALARM] = {
+		.name = IKEMON_MCGRP_ALARM,
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
+	},
+};
+
+static bool netlink_up;
+
+bool ikemon_netlink_up(void)
+{
+	return READ_ONCE(netlink_up);
+}
+
+static int once(const struct nlattr *head, int len, unsigned int multi,
+		struct netlink_ext_ack *extack)
+{
+	const struct nlattr *nla;
+	u64 seen = 0;
+	int rem;
+
+	BUILD_BUG_ON(IKEMON_A_SESSION_MAX >= 64 || IKEMON_A_CONFIG_MAX >= 64 ||
+		     IKEMON_A_SOURCE_MAX >= 64);
+
+	nla_for_each_attr(nla, head, len, rem) {
+		unsigned int type = nla_type(nla);
+
+		if (type >= 64 || type == multi)
+			continue;
+		if (seen & BIT_ULL(type)) {
+			NL_SET_ERR_MSG_ATTR(extack, nla,
+					    "attribute given twice");
+			return -EINVAL;
+		}
+		seen |= BIT_ULL(type);
+	}
+	return 0;
+}
+
+int ikemon_nl_once(const struct nlmsghdr *nlh, unsigned int multi,
+		   struct netlink_ext_ack *extack)
+{
+	return once(nlmsg_attrdata(nlh, GENL_HDRLEN),
+		    nlmsg_attrlen(nlh, GENL_HDRLEN), multi, extack);
+}
+
+int ikemon_nl_nest_once(const struct nlattr *nest,
+			struct netlink_ext_ack *extack)
+{
+	return once(nla_data(nest), nla_len(nest), 0, extack);
+}
+
+static int prefix_check(const struct ikemon_prefix *prefix,
+			const struct nlattr *nest,
+			struct netlink_ext_ack *extack)
+{
+	union nf_inet_addr cut = prefix->addr;
+
+	if (prefix->plen > ikemon_addr_len(prefix->family) * 8) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "prefix is longer than the address");
+		return -EINVAL;
+	}
+	ikemon_prefix_cut(&cut, prefix->family, prefix->plen);
+	if (memcmp(&cut, &prefix->addr, sizeof(cut))) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "bits behind the prefix must be zero");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int ikemon_nl_prefix(const struct nlattr *nest, struct ikemon_prefix *prefix,
+		     struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[IKEMON_A_PREFIX_LEN + 1];
+	int err;
+
+	memset(prefix, 0, sizeof(*prefix));
+	if (!nest)
+		return 0;
+	err = nla_parse_nested(tb, IKEMON_A_PREFIX_LEN, nest,
+			       ikemon_prefix_nl_policy, extack);
+	if (err)
+		return err;
+	err = ikemon_nl_nest_once(nest, extack);
+	if (err)
+		return err;
+	if (NL_REQ_ATTR_CHECK(extack, nest, tb, IKEMON_A_PREFIX_ADDR) ||
+	    NL_REQ_ATTR_CHECK(extack, nest, tb, IKEMON_A_PREFIX_LEN)) {
+		NL_SET_ERR_MSG(extack, "prefix needs an address and a length");
+		return -EINVAL;
+	}
+	switch (nla_len(tb[IKEMON_A_PREFIX_ADDR])) {
+	case sizeof(struct in_addr):
+		prefix->family = NFPROTO_IPV4;
+		break;
+	case sizeof(struct in6_addr):
+		prefix->family = NFPROTO_IPV6;
+		break;
+	default:
+		NL_SET_ERR_MSG_ATTR(extack, tb[IKEMON_A_PREFIX_ADDR],
+				    "address must have 4 or 16 octets");
+		return -EINVAL;
+	}
+	nla_memcpy(&prefix->addr, tb[IKEMON_A_PREFIX_ADDR],
+		   sizeof(prefix->addr));
+	prefix->plen = nla_get_u8(tb[IKEMON_A_PREFIX_LEN]);
+	return prefix_check(prefix, nest, extack);
+}
+
+int ikemon_nl_put_prefix(struct sk_buff *skb, int type,
+			 const struct ikemon_prefix *prefix)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest ||
+	    nla_put(skb, IKEMON_A_PREFIX_ADDR, ikemon_addr_len(prefix->family),
+		    &prefix->addr) ||
+	    nla_put_u8(skb, IKEMON_A_PREFIX_LEN, prefix->plen))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+u64 ikemon_nl_wall(u64 ms)
+{
+	s64 ago = ikemon_now() - ms;
+
+	return ktime_get_real_ns() - ago * NSEC_PER_MSEC;
+}
+
+int ikemon_nl_version_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *hdr;
+
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(msg, info, &ikemon_nl_family, 0,
+				IKEMON_CMD_VERSION_GET);
+	if (!hdr ||
+	    nla_put_string(msg, IKEMON_A_VERSION_MODULE, IKEMON_VERSION) ||
+	    nla_put_u32(msg, IKEMON_A_VERSION_ABI, IKEMON_ABI)) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+static int put_counter(struct sk_buff *skb, int type, const char *name,
+		       u64 value)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest ||
+	    nla_put_string(skb, IKEMON_A_COUNTER_NAME, name) ||
+	    ikemon_nl_put_u64(skb, IKEMON_A_COUNTER_VALUE, value))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+enum gauge {
+	GAUGE_SESSIONS,
+	GAUGE_SESSIONS_MAX,
+	GAUGE_SOURCES,
+	GAUGE_SOURCES_MAX,
+	GAUGE_UNPROVEN,
+	GAUGE_ALARM_TABLE_FULL,
+	GAUGE_ALARM_EVENTS_LOST,
+	GAUGE_N
+};
+
+static const char * const gauge_name[GAUGE_N] = {
+	[GAUGE_SESSIONS]	= "sessions",
+	[GAUGE_SESSIONS_MAX]	= "sessions_max",
+	[GAUGE_SOURCES]		= "sources",
+	[GAUGE_SOURCES_MAX]	= "sources_max",
+	[GAUGE_UNPROVEN]	= "unproven",
+	[GAUGE_ALARM_TABLE_FULL] = "alarm_table_full",
+	[GAUGE_ALARM_EVENTS_LOST] = "alarm_events_lost",
+};
+
+static void gauges_read(const struct ikemon_net *inet, u64 *gauge)
+{
+	const struct ikemon_run *run = inet ? ikemon_run_get(inet) : NULL;
+	struct ikemon_conf defaults;
+	const struct ikemon_conf *conf = &defaults;
+	u32 raised = 0;
+
+	memset(gauge, 0, GAUGE_N * sizeof(*gauge));
+	ikemon_conf_default(&defaults);
+	if (inet) {
+		conf = ikemon_conf_get(inet);
+		raised = READ_ONCE(inet->events.raised);
+	}
+	gauge[GAUGE_SESSIONS_MAX] = conf->max_sessions;
+	gauge[GAUGE_SOURCES_MAX] = conf->max_sources;
+	gauge[GAUGE_ALARM_TABLE_FULL] =
+		!!(raised & BIT(IKEMON_ALARM_TABLE_FULL));
+	gauge[GAUGE_ALARM_EVENTS_LOST] =
+		!!(raised & BIT(IKEMON_ALARM_EVENTS_LOST));
+	if (!run)
+		return;
+	gauge[GAUGE_SESSIONS] = atomic_read(&run->sessions.count);
+	gauge[GAUGE_UNPROVEN] = atomic_read(&run->sessions.unproven);
+	gauge[GAUGE_SOURCES] = atomic_read(&run->sources.count);
+}
+
+static size_t stats_size(void)
+{
+	size_t value = nla_total_size(0) + nla_total_size(sizeof(u64));
+	size_t size = 0;
+	int i;
+
+	for (i = 0; i < IKEMON_COUNT_N; i++)
+		size += value +
+			nla_total_size(strlen(ikemon_counter_name[i]) + 1);
+	for (i = 0; i < GAUGE_N; i++)
+		size += value + nla_total_size(strlen(gauge_name[i]) + 1);
+	return size;
+}
+
+static int stats_fill(struct sk_buff *skb, const struct ikemon_net *inet)
+{
+	u64 gauge[GAUGE_N];
+	int i, err = 0;
+
+	for (i = 0; i < IKEMON_COUNT_N && !err; i++)
+		err = put_counter(skb, IKEMON_A_STATS_COUNTER,
+				  ikemon_counter_name[i],
+				  inet ? ikemon_stats_sum(inet->stats, i) : 0);
+	gauges_read(inet, gauge);
+	for (i = 0; i < GAUGE_N && !err; i++)
+		err = put_counter(skb, IKEMON_A_STATS_GAUGE, gauge_name[i],
+				  gauge[i]);
+	return err;
+}
+
+int ikemon_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg = genlmsg_new(stats_size(), GFP_KERNEL);
+	int err = -EMSGSIZE;
+	void *hdr;
+
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(msg, info, &ikemon_nl_family, 0,
+				IKEMON_CMD_STATS_GET);
+	if (hdr) {
+		rcu_read_lock();
+		err = stats_fill(msg, ikemon_pernet(genl_info_net(info)));
+		rcu_read_unlock();
+	}
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+int __init ikemon_netlink_init(void)
+{
+	int err;
+
+	ikemon_nl_family.mcgrps = mcgrps;
+	err = genl_register_family(&ikemon_nl_family);
+	if (!err)
+		WRITE_ONCE(netlink_up, true);
+	return err;
+}
+
+/* Events may still happen; none of them uses the family after this. */
+void ikemon_netlink_uninit(void)
+{
+	WRITE_ONCE(netlink_up, false);
+	synchronize_rcu();
+	genl_unregister_family(&ikemon_nl_family);
+}

@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The commands config-get, config-set, config-replace, port-add, port-del. */
+#include <linux/capability.h>
+#include <linux/netlink.h>
+
+#include "netlink.h"
+#include "pernet.h"
+
+/* What tells the commands that change the configuration apart. */
+struct change {
+	bool reset;	/* begin from the defaults */
+	int (*port)(struct ikemon_conf *conf, struct nlattr **tb,
+		    struct netlink_ext_ack *extack);
+};
+
+/* The attributes of struct ikemon_conf that are a time-out. */
+static const u8 timeout_attr[IKEMON_STATES] = {
+	[IKEMON_STATE_NEW]		= IKEMON_A_CONFIG_TIMEOUT_NEW,
+	[IKEMON_STATE_CHALLENGED]	= IKEMON_A_CONFIG_TIMEOUT_CHALLENGED,
+	[IKEMON_STATE_HALF_OPEN]	= IKEMON_A_CONFIG_TIMEOUT_HALF_OPEN,
+	[IKEMON_STATE_AUTHENTICATING]	= IKEMON_A_CONFIG_TIMEOUT_AUTHENTICATING,
+	[IKEMON_STATE_ESTABLISHED]	= IKEMON_A_CONFIG_TIMEOUT_ESTABLISHED,
+	[IKEMON_STATE_FAILED]		= IKEMON_A_CONFIG_TIMEOUT_FAILED,
+	[IKEMON_STATE_CLOSED]		= IKEMON_A_CONFIG_TIMEOUT_CLOSED,
+};
+
+static int fill_ports(struct sk_buff *skb, const struct ikemon_conf *conf)
+{
+	struct nlattr *nest;
+	unsigned int i;
+
+	for (i = 0; i < conf->n_ports; i++) {
+		nest = nla_nest_start(skb, IKEMON_A_CONFIG_PORT);
+		if (!nest ||
+		    nla_put_be16(skb, IKEMON_A_PORT_PORT, conf->port[i].port) ||
+		    nla_put_u8(skb, IKEMON_A_PORT_KIND, conf->port[i].kind))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	return 0;
+}
+
+static int conf_fill(struct sk_buff *skb, const struct ikemon_conf *conf,
+		     const struct net *net)
+{
+	unsigned int i;
+
+	if (nla_put_u8(skb, IKEMON_A_CONFIG_MODE, conf->mode) ||
+	    nla_put_u8(skb, IKEMON_A_CONFIG_SCOPE, conf->scope) ||
+	    nla_put_u8(skb, IKEMON_A_CONFIG_DEFRAG, conf->defrag) ||
+	    nla_put_u32(skb, IKEMON_A_CONFIG_MAX_SESSIONS,
+			conf->max_sessions) ||
+	    nla_put_u32(skb, IKEMON_A_CONFIG_MAX_SOURCES, conf->max_sources) ||
+	    nla_put_u8(skb, IKEMON_A_CONFIG_SOURCE_PREFIX_V4,
+		       conf->source_plen4) ||
+	    nla_put_u8(skb, IKEMON_A_CONFIG_SOURCE_PREFIX_V6,
+		       conf->source_plen6))
+		return -EMSGSIZE;
+	for (i = 0; i < IKEMON_STATES; i++)
+		if (timeout_attr[i] &&
+		    nla_put_u32(skb, timeout_attr[i], conf->timeout[i]))
+			return -EMSGSIZE;
+	if (nla_put_u32(skb, IKEMON_A_CONFIG_TIMEOUT_SOURCE,
+			conf->timeout_source) ||
+	    nla_put_u32(skb, IKEMON_A_CONFIG_EVENT_RATE, conf->event_rate) ||
+	    nla_put_u32(skb, IKEMON_A_CONFIG_DAEMON_UID,
+			from_kuid(net->user_ns, conf->daemon_uid)) ||
+	    nla_put_u32(skb, IKEMON_A_CONFIG_GENERATION, conf->generation))
+		return -EMSGSIZE;
+	return fill_ports(skb, conf);
+}
+
+/* A reply to @info that says @conf; always fits. Takes @msg. */
+static int conf_reply(struct sk_buff *msg, struct genl_info *info,
+		      const struct ikemon_conf *conf)
+{
+	void *hdr = genlmsg_put_reply(msg, info, &ikemon_nl_family, 0,
+				      info->genlhdr->cmd);
+
+	if (!hdr || conf_fill(msg, conf, genl_info_net(info))) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+int ikemon_nl_config_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	const struct ikemon_net *inet;
+	struct ikemon_conf conf;
+
+	if (!msg)
+		return -ENOMEM;
+	rcu_read_lock();
+	inet = ikemon_pernet(genl_info_net(info));
+	if (inet)
+		conf = *ikemon_conf_get(inet);
+	else
+		ikemon_conf_default(&conf);
+	rcu_read_unlock();
+	return conf_reply(msg, info, &conf);
+}
+
+static void get_u8(u8 *to, const struct nlattr *nla)
+{
+	if (nla)
+		*to = nla_get_u8(nla);
+}
+
+static void get_u32(u32 *to, const struct nlattr *nla)
+{
+	if (nla)
+		*to = nla_get_u32(nla);
+}
+
+/*
+ * The memory of the tables is charged to nobody who sends packets: only the
+ * administrator of the machine may raise the caps above the defaults, and a
+ * user namespace's may keep what he was given.
+ */
+static int set_cap(u32 *cap, u32 held, const struct nlattr *nla,
+		   struct sk_buff *skb, struct netlink_ext_ack *extack)
+{
+	u32 value = nla ? nla_get_u32(nla) : *cap;
+
+	if (value > IKEMON_MAX_UNPRIVILEGED && value > held &&
+	    !netlink_capable(skb, CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG_ATTR(extack, nla,
+				    "above 65536 needs CAP_NET_ADMIN in the initial user namespace");
+		return -EPERM;
+	}
+	*cap = value;
+	return 0;
+}
+
+static int set_uid(kuid_t *uid, const struct nlattr *nla,
+		   const struct net *net, struct netlink_ext_ack *extack)
+{
+	u32 value;
+
+	if (!nla)
+		return 0;
+	value = nla_get_u32(nla);
+	*uid = make_kuid(net->user_ns, value);
+	if (uid_valid(*uid) || value == (u32)-1)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, nla,
+			    "daemon-uid does not exist in the user namespace of the network namespace");
+	return -EINVAL;
+}
+
+/* Everything but ports. @held is in force. */
+static int set_scalars(struct ikemon_conf *conf,
+		       const struct ikemon_conf *held, struct sk_buff *skb,
+		       struct genl_info *info)
+{
+	struct nlattr **tb = info->attrs;
+	unsigned int i;
+	int err;
+
+	err = set_cap(&conf->max_sessions, held->max_sessions,
+		      tb[IKEMON_A_CONFIG_MAX_SESSIONS], skb, info->extack);
+	if (err)
+		return err;
+	err = set_cap(&conf->max_sources, held->max_sources,
+		      tb[IKEMON_A_CONFIG_MAX_SOURCES], skb, info->extack);
+	if (err)
+		return err;
+	get_u8(&conf->mode, tb[IKEMON_A_CONFIG_MODE]);
+	get_u8(&conf->scope, tb[IKEMON_A_CONFIG_SCOPE]);
+	if (tb[IKEMON_A_CONFIG_DEFRAG])
+		conf->defrag = nla_get_u8(tb[IKEMON_A_CONFIG_DEFRAG]);
+	get_u8(&conf->source_plen4, tb[IKEMON_A_CONFIG_SOURCE_PREFIX_V4]);
+	get_u8(&conf->source_plen6, tb[IKEMON_A_CONFIG_SOURCE_PREFIX_V6]);
+	for (i = 0; i < IKEMON_STATES; i++)
+		if (timeout_attr[i])
+			get_u32(&conf->timeout[i], tb[timeout_attr[i]]);
+	get_u32(&conf->timeout_source, tb[IKEMON_A_CONFIG_TIMEOUT_SOURCE]);
+	get_u32(&conf->event_rate, tb[IKEMON_A_CONFIG_EVENT_RATE]);
+	return set_uid(&conf->daemon_uid, tb[IKEMON_A_CONFIG_DAEMON_UID],
+		       genl_info_net(info), info->extack);
+}
+
+static int port_parse(const struct nlattr *nest, struct nlattr **tb,
+		      struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = nla_parse_nested(tb, IKEMON_A_PORT_KIND, nest,
+			       ikemon_port_nl_policy, extack);
+	if (err)
+		return err;
+	if (NL_REQ_ATTR_CHECK(extack, nest, tb, IKEMON_A_PORT_PORT)) {
+		NL_SET_ERR_MSG(extack, "port without a number");
+		return -EINVAL;
+	}
+	return ikemon_nl_nest_once(nest, extack);
+}
+
+static int port_add(struct ikemon_conf *conf, struct nlattr **tb,
+		    struct netlink_ext_ack *extack)
+{
+	if (!tb[IKEMON_A_PORT_KIND]) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[IKEMON_A_PORT_PORT],
+				    "port without a kind");
+		return -EINVAL;
+	}
+	return ikemon_conf_port_add(conf, nla_get_be16(tb[IKEMON_A_PORT_PORT]),
+				    nla_get_u8(tb[IKEMON_A_PORT_KIND]),
+				    extack);
+}
+
+/* In a list that is complete a port that is there already is there twice. */
+static int port_list(struct ikemon_conf *conf, struct nlattr **tb,
+		     struct netlink_ext_ack *extack)
+{
+	if (ikemon_conf_port(conf, nla_get_be16(tb[IKEMON_A_PORT_PORT]))) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[IKEMON_A_PORT_PORT],
+				    "port given twice");
+		return -EINVAL;
+	}
+	return port_add(conf, tb, extack);
+}
+
+/* A kind, if given, must be the one the port has. */
+static int port_del(struct ikemon_conf *conf, struct nlattr **tb,
+		    struct netlink_ext_ack *extack)
+{
+	__be16 port = nla_get_be16(tb[IKEMON_A_PORT_PORT]);
+	u8 kind = ikemon_conf_port(conf, port);
+
+	if (kind && tb[IKEMON_A_PORT_KIND] &&
+	    nla_get_u8(tb[IKEMON_A_PORT_KIND]) != kind) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[IKEMON_A_PORT_KIND],
+				    "port is in the list with the other kind");
+		return -ENOENT;
+	}
+	return ikemon_conf_port_del(conf, port, extack);
+}
+
+/* Every attribute "port" of the request, of which info->attrs has the last. */
+static int set_ports(struct ikemon_conf *conf, struct genl_info *info,
+		     const struct change *change)
+{
+	struct nlattr *tb[IKEMON_A_PORT_KIND + 1];
+	const struct nlattr *nla;
+	int rem, err;
+
+	if (change->port == port_list && info->attrs[IKEMON_A_CONFIG_PORT])
+		ikemon_conf_port_clear(conf);
+	nlmsg_for_each_attr(nla, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(nla) != IKEMON_A_CONFIG_PORT)
+			continue;
+		err = port_parse(nla, tb, info->extack);
+		if (err)
+			return err;
+		err = change->port(conf, tb, info->extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int generation_check(const struct ikemon_conf *conf,
+			    const struct nlattr *nla,
+			    struct netlink_ext_ack *extack)
+{
+	if (!nla || nla_get_u32(nla) == conf->generation)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, nla,
+			    "the configuration was changed meanwhile: generation is another");
+	return -EAGAIN;
+}
+
+/*
+ * The configuration in force, changed as the request says.
+ * Caller holds ikemon_conf_mutex.
+ */
+static int conf_build(struct ikemon_conf *conf, struct sk_buff *skb,
+		      struct genl_info *info, const struct change *change)
+{
+	struct ikemon_conf held;
+	int err;
+
+	ikemon_conf_begin(genl_info_net(info), &held);
+	err = generation_check(&held, info->attrs[IKEMON_A_CONFIG_GENERATION],
+			       info->extack);
+	if (err)
+		return err;
+	if (change->reset) {
+		ikemon_conf_default(conf);
+		conf->generation = held.generation;
+	} else {
+		*conf = held;
+	}
+	if (change->port == port_list) {
+		err = set_scalars(conf, &held, skb, info);
+		if (err)
+			return err;
+	}
+	return set_ports(conf, info, change);
+}
+
+/* Is the request only about whether it would be taken? */
+static bool check_only(const struct genl_info *info,
+		       const struct change *change)
+{
+	return change->port == port_list &&
+	       info->attrs[IKEMON_A_CONFIG_CHECK];
+}
+
+/* Leaves in @conf what is in force afterwards, or would be. */
+static int conf_commit(struct ikemon_conf *conf, struct genl_info *info,
+		       const struct change *change)
+{
+	struct net *net = genl_info_net(info);
+	int err;
+
+	if (check_only(info, change))
+		return ikemon_conf_check(conf, info->extack);
+	err = ikemon_conf_apply(net, conf, info->extack);
+	if (!err)
+		ikemon_conf_begin(net, conf);
+	return err;
+}
+
+static int conf_change(struct sk_buff *skb, struct genl_info *info,
+		       const struct change *change)
+{
+	struct ikemon_conf conf;
+	struct sk_buff *msg;
+	int err;
+
+	err = ikemon_nl_once(info->nlhdr, IKEMON_A_CONFIG_PORT, info->extack);
+	if (err)
+		return err;
+	/* First of all: what is done must not be reported as failed. */
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	mutex_lock(&ikemon_conf_mutex);
+	err = conf_build(&conf, skb, info, change);
+	if (!err)
+		err = conf_commit(&conf, info, change);
+	mutex_unlock(&ikemon_conf_mutex);
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	return conf_reply(msg, info, &conf);
+}
+
+int ikemon_nl_config_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	static const struct change change = { .port = port_list };
+
+	return conf_change(skb, info, &change);
+}
+
+int ikemon_nl_config_replace_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	static const struct change change = { .reset = true,
+					      .port = port_list };
+
+	return conf_change(skb, info, &change);
+}
+
+static int ports_change(struct sk_buff *skb, struct genl_info *info,
+			const struct change *change)
+{
+	if (GENL_REQ_ATTR_CHECK(info, IKEMON_A_CONFIG_PORT)) {
+		GENL_SET_ERR_MSG(info, "no port given");
+		return -EINVAL;
+	}
+	return conf_change(skb, info, change);
+}
+
+int ikemon_nl_port_add_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	static const struct change change = { .port = port_add };
+
+	return ports_change(skb, info, &change);
+}
+
+int ikemon_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	static const struct change change = { .port = port_del };
+
+	return ports_change(skb, info, &change);
+}

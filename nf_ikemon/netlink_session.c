@@ -1,0 +1,561 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The commands session-get and session-flush, and what a session looks like. */
+#include <linux/netdevice.h>
+#include <linux/netlink.h>
+#include <linux/sched.h>
+#include <net/sock.h>
+
+#include "netlink.h"
+#include "pernet.h"
+
+#define STATES_ALL	(BIT(IKEMON_STATES) - BIT(IKEMON_STATE_NEW))
+
+/* Which sessions a request is about. */
+struct filter {
+	u32 states;	/* bit N: state N */
+	u8 version;	/* 0 any */
+	struct ikemon_prefix prefix;
+};
+
+/*
+ * Where a dump stands. Within a bucket sessions are shown in the order of
+ * their ids, so that whatever else comes and goes, nothing is shown twice or
+ * left out where a message ended.
+ */
+struct cursor {
+	u64 id;		/* the last one shown of @bucket */
+	u32 bucket;
+	u32 shown;
+};
+
+static int fill_endpoint(struct sk_buff *skb, int type,
+			 const struct ikemon_endpoint *end, u8 family)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest ||
+	    nla_put(skb, IKEMON_A_ENDPOINT_ADDR, ikemon_addr_len(family),
+		    &end->addr) ||
+	    nla_put_be16(skb, IKEMON_A_ENDPOINT_PORT, end->port))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* What is zero was not offered, or the message that has it was not seen. */
+static int put_some_u16(struct sk_buff *skb, int type, u16 value)
+{
+	return value ? nla_put_u16(skb, type, value) : 0;
+}
+
+static int fill_suite(struct sk_buff *skb, const struct ikemon_suite *suite)
+{
+	struct nlattr *nest;
+	unsigned int i;
+
+	if (!suite->encr && !suite->ke)
+		return 0;
+	nest = nla_nest_start(skb, IKEMON_A_SESSION_SUITE);
+	if (!nest ||
+	    put_some_u16(skb, IKEMON_A_SUITE_ENCR, suite->encr) ||
+	    put_some_u16(skb, IKEMON_A_SUITE_KEY_BITS, suite->key_bits) ||
+	    put_some_u16(skb, IKEMON_A_SUITE_PRF, suite->prf) ||
+	    put_some_u16(skb, IKEMON_A_SUITE_INTEG, suite->integ) ||
+	    put_some_u16(skb, IKEMON_A_SUITE_KE, suite->ke) ||
+	    put_some_u16(skb, IKEMON_A_SUITE_AUTH, suite->auth))
+		return -EMSGSIZE;
+	for (i = 0; i < ARRAY_SIZE(suite->addke); i++)
+		if (put_some_u16(skb, IKEMON_A_SUITE_ADD_KE, suite->addke[i]))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int fill_flow(struct sk_buff *skb, int type,
+		     const struct ikemon_flow *flow)
+{
+	struct nlattr *nest;
+
+	if (!flow->messages)
+		return 0;
+	nest = nla_nest_start(skb, type);
+	if (!nest ||
+	    nla_put_u32(skb, IKEMON_A_TRANSCRIPT_MESSAGES, flow->messages) ||
+	    nla_put_u32(skb, IKEMON_A_TRANSCRIPT_RETRANSMITS,
+			flow->retransmits) ||
+	    nla_put_u8(skb, IKEMON_A_TRANSCRIPT_EXCHANGE, flow->exchange) ||
+	    nla_put_u32(skb, IKEMON_A_TRANSCRIPT_MESSAGE_ID,
+			flow->message_id) ||
+	    ikemon_nl_put_u64(skb, IKEMON_A_TRANSCRIPT_FIRST_SEEN,
+			      ikemon_nl_wall(flow->first)) ||
+	    ikemon_nl_put_u64(skb, IKEMON_A_TRANSCRIPT_LAST_SEEN,
+			      ikemon_nl_wall(flow->last)) ||
+	    nla_put_u32(skb, IKEMON_A_TRANSCRIPT_LARGEST, flow->largest) ||
+	    nla_put_u32(skb, IKEMON_A_TRANSCRIPT_IP_FRAGMENTS,
+			flow->ip_frags) ||
+	    put_some_u16(skb, IKEMON_A_TRANSCRIPT_IKE_FRAGMENTS,
+			 hweight64(flow->frag_seen)) ||
+	    put_some_u16(skb, IKEMON_A_TRANSCRIPT_IKE_FRAGMENTS_TOTAL,
+			 flow->frag_total))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* Who: the keys and the ends. */
+static int fill_identity(struct sk_buff *skb,
+			 const struct ikemon_session *session)
+{
+	__be64 spi_i = cpu_to_be64(session->spi_i);
+	__be64 spi_r = cpu_to_be64(session->spi_r);
+	u8 family = session->family;
+
+	if (ikemon_nl_put_u64(skb, IKEMON_A_SESSION_ID, session->id) ||
+	    nla_put(skb, IKEMON_A_SESSION_SPI_I, sizeof(spi_i), &spi_i) ||
+	    nla_put(skb, IKEMON_A_SESSION_SPI_R, sizeof(spi_r), &spi_r) ||
+	    fill_endpoint(skb, IKEMON_A_SESSION_INITIATOR,
+			  &session->end[IKEMON_FROM_INITIATOR], family) ||
+	    fill_endpoint(skb, IKEMON_A_SESSION_RESPONDER,
+			  &session->end[IKEMON_FROM_RESPONDER], family))
+		return -EMSGSIZE;
+	if (session->proof_end.port &&
+	    fill_endpoint(skb, IKEMON_A_SESSION_PROOF_ADDR,
+			  &session->proof_end, family))
+		return -EMSGSIZE;
+	if (session->parent &&
+	    ikemon_nl_put_u64(skb, IKEMON_A_SESSION_PARENT, session->parent))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_device(struct sk_buff *skb, u32 ifindex, struct net *net)
+{
+	struct net_device *dev;
+
+	if (nla_put_u32(skb, IKEMON_A_SESSION_IFINDEX, ifindex))
+		return -EMSGSIZE;
+	dev = ifindex ? dev_get_by_index_rcu(net, ifindex) : NULL;
+	return dev ? nla_put_string(skb, IKEMON_A_SESSION_IFNAME, dev->name) :
+		     0;
+}
+
+/* What stands: state and the last message. */
+static int fill_state(struct sk_buff *skb, const struct ikemon_neg *neg)
+{
+	unsigned int i;
+
+	if (nla_put_u8(skb, IKEMON_A_SESSION_VERSION, neg->version) ||
+	    nla_put_u8(skb, IKEMON_A_SESSION_STATE, neg->state) ||
+	    nla_put_u8(skb, IKEMON_A_SESSION_PROOF, neg->proof) ||
+	    nla_put_u8(skb, IKEMON_A_SESSION_REASON, neg->reason) ||
+	    nla_put_u8(skb, IKEMON_A_SESSION_LOCAL_ROLE, neg->role) ||
+	    nla_put_u8(skb, IKEMON_A_SESSION_EXCHANGE, neg->exchange) ||
+	    nla_put_u32(skb, IKEMON_A_SESSION_MESSAGE_ID, neg->message_id) ||
+	    nla_put_u8(skb, IKEMON_A_SESSION_ENCAP, neg->encap) ||
+	    nla_put_u8(skb, IKEMON_A_SESSION_VERDICT, IKEMON_VERDICT_ACCEPT) ||
+	    nla_put_u32(skb, IKEMON_A_SESSION_FLAGS, neg->flags) ||
+	    nla_put_u32(skb, IKEMON_A_SESSION_VENDORS, neg->vendors))
+		return -EMSGSIZE;
+	for (i = 0; i < min_t(unsigned int, neg->n_notify,
+			      IKEMON_NEG_NOTIFIES); i++)
+		if (nla_put_u16(skb, IKEMON_A_SESSION_NOTIFY, neg->notify[i]))
+			return -EMSGSIZE;
+	return fill_suite(skb, &neg->suite);
+}
+
+/* The first message of either end; ms. */
+static u64 first_seen(const struct ikemon_neg *neg)
+{
+	u64 first = neg->since;
+	int i;
+
+	for (i = 0; i < IKEMON_DIRS; i++)
+		if (neg->flow[i].messages)
+			first = min(first, neg->flow[i].first);
+	return first;
+}
+
+static int fill_times(struct sk_buff *skb, const struct ikemon_neg *neg,
+		      const struct ikemon_conf *conf)
+{
+	s64 left = ikemon_neg_expiry(neg, conf->timeout) - ikemon_now();
+	u64 seconds = left > 0 ? DIV_ROUND_UP_ULL(left, MSEC_PER_SEC) : 0;
+
+	if (ikemon_nl_put_u64(skb, IKEMON_A_SESSION_FIRST_SEEN,
+			      ikemon_nl_wall(first_seen(neg))) ||
+	    ikemon_nl_put_u64(skb, IKEMON_A_SESSION_LAST_SEEN,
+			      ikemon_nl_wall(ikemon_neg_last(neg))) ||
+	    nla_put_u32(skb, IKEMON_A_SESSION_EXPIRES,
+			min_t(u64, seconds, U32_MAX)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int ikemon_session_fill(struct sk_buff *skb,
+			const struct ikemon_session *session,
+			struct net *net, const struct ikemon_conf *conf)
+{
+	const struct ikemon_neg *neg = &session->neg;
+
+	if (fill_identity(skb, session) ||
+	    fill_device(skb, session->ifindex, net) ||
+	    fill_state(skb, neg) ||
+	    fill_flow(skb, IKEMON_A_SESSION_FROM_INITIATOR,
+		      &neg->flow[IKEMON_FROM_INITIATOR]) ||
+	    fill_flow(skb, IKEMON_A_SESSION_FROM_RESPONDER,
+		      &neg->flow[IKEMON_FROM_RESPONDER]) ||
+	    fill_times(skb, neg, conf))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int filter_parse(struct nlattr **tb, struct filter *filter,
+			struct netlink_ext_ack *extack)
+{
+	const struct nlattr *states = tb[IKEMON_A_SESSION_FILTER_STATES];
+
+	filter->states = states ? nla_get_u32(states) : STATES_ALL;
+	filter->version = tb[IKEMON_A_SESSION_VERSION] ?
+			  nla_get_u8(tb[IKEMON_A_SESSION_VERSION]) : 0;
+	if (!(filter->states & STATES_ALL)) {
+		NL_SET_ERR_MSG_ATTR(extack, states,
+				    "filter-states names no state that there is");
+		return -EINVAL;
+	}
+	return ikemon_nl_prefix(tb[IKEMON_A_SESSION_FILTER_PREFIX],
+				&filter->prefix, extack);
+}
+
+static bool filter_end(const struct ikemon_session *session, enum ikemon_dir dir,
+		       const struct ikemon_prefix *prefix)
+{
+	return ikemon_prefix_match(&session->end[dir].addr, &prefix->addr,
+				   prefix->family, prefix->plen);
+}
+
+/* Caller holds the session's lock. */
+static bool filter_match(const struct ikemon_session *session,
+			 const struct filter *filter)
+{
+	const struct ikemon_prefix *prefix = &filter->prefix;
+
+	if (session->dead || !(filter->states & BIT(session->neg.state)) ||
+	    (filter->version && filter->version != session->neg.version))
+		return false;
+	if (prefix->family == NFPROTO_UNSPEC)
+		return true;
+	return prefix->family == session->family &&
+	       (filter_end(session, IKEMON_FROM_INITIATOR, prefix) ||
+		filter_end(session, IKEMON_FROM_RESPONDER, prefix));
+}
+
+/* Return: 0, -ENOENT if it is gone, or -EMSGSIZE. rcu_read_lock() held. */
+static int get_fill(struct sk_buff *msg, struct net *net, u64 id,
+		    struct netlink_ext_ack *extack)
+{
+	const struct ikemon_net *inet = ikemon_pernet(net);
+	const struct ikemon_run *run = inet ? ikemon_run_get(inet) : NULL;
+	struct ikemon_session *session;
+	int err = -ENOENT;
+
+	if (!run) {
+		NL_SET_ERR_MSG(extack,
+			       "monitoring is off in this network namespace");
+		return -ENOENT;
+	}
+	session = ikemon_session_by_id(&run->sessions, id);
+	if (session) {
+		spin_lock_bh(&session->lock);
+		if (!session->dead)
+			err = ikemon_session_fill(msg, session, net,
+						  ikemon_conf_get(inet));
+		spin_unlock_bh(&session->lock);
+	}
+	if (err == -ENOENT)
+		NL_SET_ERR_MSG(extack, "no session has this id");
+	return err;
+}
+
+int ikemon_nl_session_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg;
+	void *hdr;
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, IKEMON_A_SESSION_ID)) {
+		GENL_SET_ERR_MSG(info, "no session id given");
+		return -EINVAL;
+	}
+	err = ikemon_nl_once(info->nlhdr, 0, info->extack);
+	if (err)
+		return err;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(msg, info, &ikemon_nl_family, 0,
+				IKEMON_CMD_SESSION_GET);
+	rcu_read_lock();
+	err = hdr ? get_fill(msg, genl_info_net(info),
+			     nla_get_u64(info->attrs[IKEMON_A_SESSION_ID]),
+			     info->extack) : -EMSGSIZE;
+	rcu_read_unlock();
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+/* The session of a bucket that comes after @id. rcu_read_lock() held. */
+static struct ikemon_session *next_by_id(const struct hlist_head *bucket,
+					 u64 id)
+{
+	struct ikemon_session *session, *next = NULL;
+
+	hlist_for_each_entry_rcu(session, bucket, by_init)
+		if (session->id > id && (!next || session->id < next->id))
+			next = session;
+	return next;
+}
+
+/* Return: 1 it is in the message, 0 not asked for, or -EMSGSIZE. */
+static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
+		    struct ikemon_session *session,
+		    const struct filter *filter, const struct ikemon_conf *conf)
+{
+	void *hdr;
+	int err;
+
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			  &ikemon_nl_family, NLM_F_MULTI,
+			  IKEMON_CMD_SESSION_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+	spin_lock_bh(&session->lock);
+	err = filter_match(session, filter) ?
+	      ikemon_session_fill(skb, session, sock_net(skb->sk), conf) :
+	      -ENOENT;
+	spin_unlock_bh(&session->lock);
+	if (err) {
+		genlmsg_cancel(skb, hdr);
+		return err == -ENOENT ? 0 : err;
+	}
+	genl_dump_check_consistent(cb, hdr);
+	genlmsg_end(skb, hdr);
+	return 1;
+}
+
+/* Return: 0 when the bucket is complete, 1 to stop, or -EMSGSIZE. */
+static int dump_bucket(struct sk_buff *skb, struct netlink_callback *cb,
+		       const struct hlist_head *bucket,
+		       const struct filter *filter, u32 max,
+		       const struct ikemon_conf *conf)
+{
+	struct cursor *cursor = (void *)cb->ctx;
+	struct ikemon_session *session;
+	int ret;
+
+	while ((session = next_by_id(bucket, cursor->id))) {
+		if (cursor->shown >= max)
+			return 1;
+		ret = dump_one(skb, cb, session, filter, conf);
+		if (ret < 0)
+			return ret;
+		cursor->shown += ret;
+		cursor->id = session->id;
+	}
+	cursor->id = 0;
+	return 0;
+}
+
+/* Some buckets. Return: 0 there are more, 1 it is complete, or -EMSGSIZE. */
+static int dump_batch(struct sk_buff *skb, struct netlink_callback *cb,
+		      const struct filter *filter, u32 max)
+{
+	const struct ikemon_net *inet = ikemon_pernet(sock_net(skb->sk));
+	const struct ikemon_run *run = inet ? ikemon_run_get(inet) : NULL;
+	const struct ikemon_conf *conf = inet ? ikemon_conf_get(inet) : NULL;
+	struct cursor *cursor = (void *)cb->ctx;
+	unsigned int n;
+	int ret;
+
+	/* Switched off and on again the table is another. */
+	cb->seq = conf ? conf->generation : 0;
+	for (n = 0; run && n < IKEMON_BUCKET_BATCH; n++) {
+		if (cursor->bucket > run->sessions.init.mask)
+			return 1;
+		ret = dump_bucket(skb, cb,
+				  &run->sessions.init.bucket[cursor->bucket],
+				  filter, max, conf);
+		if (ret)
+			return ret;
+		cursor->bucket++;
+	}
+	return !run;
+}
+
+int ikemon_nl_session_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb)
+{
+	struct nlattr **tb = genl_info_dump(cb)->attrs;
+	const struct nlattr *count = tb[IKEMON_A_SESSION_MAX_COUNT];
+	struct filter filter;
+	int err;
+
+	NL_ASSERT_DUMP_CTX_FITS(struct cursor);
+
+	err = ikemon_nl_once(cb->nlh, 0, cb->extack);
+	if (!err)
+		err = filter_parse(tb, &filter, cb->extack);
+	if (err)
+		return err;
+	do {
+		cond_resched();
+		rcu_read_lock();
+		err = dump_batch(skb, cb, &filter,
+				 count ? nla_get_u32(count) : U32_MAX);
+		rcu_read_unlock();
+	} while (!err);
+	if (err < 0 && !skb->len)
+		return err;
+	return skb->len;
+}
+
+/* Return: was it there? rcu_read_lock() held. */
+static bool flush_one(struct ikemon_net *inet, struct ikemon_run *run,
+		      struct ikemon_session *session)
+{
+	if (!ikemon_session_remove(inet, &run->sessions, session,
+				   IKEMON_REASON_FLUSHED))
+		return false;
+	ikemon_count(inet, SESSIONS_FLUSHED);
+	return true;
+}
+
+/* Return: how many there were. rcu_read_lock() held. */
+static u32 flush_bucket(struct ikemon_net *inet, struct ikemon_run *run,
+			const struct hlist_head *bucket,
+			const struct filter *filter)
+{
+	struct ikemon_session *session;
+	u32 n = 0;
+	bool match;
+
+	hlist_for_each_entry_rcu(session, bucket, by_init) {
+		spin_lock_bh(&session->lock);
+		match = filter_match(session, filter);
+		spin_unlock_bh(&session->lock);
+		if (match)
+			n += flush_one(inet, run, session);
+	}
+	return n;
+}
+
+/* Some buckets. Return: are there more? rcu_read_lock() held. */
+static bool flush_batch(struct net *net, const struct filter *filter,
+			u32 *bucket, u32 *flushed)
+{
+	struct ikemon_net *inet = ikemon_pernet(net);
+	struct ikemon_run *run = inet ? ikemon_run_get(inet) : NULL;
+	unsigned int n;
+
+	for (n = 0; run && n < IKEMON_BUCKET_BATCH; n++) {
+		if (*bucket > run->sessions.init.mask)
+			return false;
+		*flushed += flush_bucket(inet, run,
+					 &run->sessions.init.bucket[*bucket],
+					 filter);
+		(*bucket)++;
+	}
+	return run;
+}
+
+static u32 flush_all(struct net *net, const struct filter *filter)
+{
+	u32 bucket = 0, flushed = 0;
+	bool more;
+
+	do {
+		cond_resched();
+		rcu_read_lock();
+		more = flush_batch(net, filter, &bucket, &flushed);
+		rcu_read_unlock();
+	} while (more);
+	return flushed;
+}
+
+/* Return: 0 or -ENOENT. */
+static int flush_id(struct net *net, u64 id, struct netlink_ext_ack *extack)
+{
+	struct ikemon_session *session = NULL;
+	struct ikemon_net *inet;
+	struct ikemon_run *run;
+	bool flushed;
+
+	rcu_read_lock();
+	inet = ikemon_pernet(net);
+	run = inet ? ikemon_run_get(inet) : NULL;
+	if (run)
+		session = ikemon_session_by_id(&run->sessions, id);
+	flushed = session && flush_one(inet, run, session);
+	rcu_read_unlock();
+	if (flushed)
+		return 0;
+	if (run)
+		NL_SET_ERR_MSG(extack, "no session has this id");
+	else
+		NL_SET_ERR_MSG(extack,
+			       "monitoring is off in this network namespace");
+	return -ENOENT;
+}
+
+static int flush(struct genl_info *info, u32 *flushed)
+{
+	struct nlattr **tb = info->attrs;
+	struct net *net = genl_info_net(info);
+	struct filter filter;
+	int ret;
+
+	ret = filter_parse(tb, &filter, info->extack);
+	if (ret)
+		return ret;
+	if (!tb[IKEMON_A_SESSION_ID]) {
+		*flushed = flush_all(net, &filter);
+		return 0;
+	}
+	if (tb[IKEMON_A_SESSION_VERSION] ||
+	    tb[IKEMON_A_SESSION_FILTER_STATES] ||
+	    tb[IKEMON_A_SESSION_FILTER_PREFIX]) {
+		NL_SET_ERR_MSG_ATTR(info->extack, tb[IKEMON_A_SESSION_ID],
+				    "give an id or a filter, not both");
+		return -EINVAL;
+	}
+	*flushed = 1;
+	return flush_id(net, nla_get_u64(tb[IKEMON_A_SESSION_ID]),
+			info->extack);
+}
+
+int ikemon_nl_session_flush_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg;
+	u32 flushed;
+	void *hdr;
+	int err;
+
+	err = ikemon_nl_once(info->nlhdr, 0, info->extack);
+	if (err)
+		return err;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(msg, info, &ikemon_nl_family, 0,
+				IKEMON_CMD_SESSION_FLUSH);
+	err = hdr ? flush(info, &flushed) : -EMSGSIZE;
+	if (err || nla_put_u32(msg, IKEMON_A_SESSION_FLUSHED, flushed)) {
+		nlmsg_free(msg);
+		return err ?: -EMSGSIZE;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}

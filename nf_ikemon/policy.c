@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "policy.h"
+
+#include <linux/netlink.h>
+#include <linux/string.h>
+
+void ikemon_conf_default(struct ikemon_conf *conf)
+{
+	static const struct ikemon_port ports[] = {
+		{ cpu_to_be16(500), IKEMON_PORT_KIND_IKE },
+		{ cpu_to_be16(4500), IKEMON_PORT_KIND_NATT },
+	};
+	static const u32 timeout[IKEMON_STATES] = {
+		[IKEMON_STATE_NEW]		= 30,
+		[IKEMON_STATE_CHALLENGED]	= 30,
+		[IKEMON_STATE_HALF_OPEN]	= 30,
+		[IKEMON_STATE_AUTHENTICATING]	= 60,
+		[IKEMON_STATE_ESTABLISHED]	= 24 * 60 * 60,
+		[IKEMON_STATE_FAILED]		= 300,
+		[IKEMON_STATE_CLOSED]		= 60,
+	};
+	unsigned int i;
+
+	memset(conf, 0, sizeof(*conf));
+	conf->mode = IKEMON_MODE_OFF;
+	conf->scope = IKEMON_SCOPE_LOCAL;
+	conf->source_plen4 = 32;
+	conf->source_plen6 = 64;
+	conf->daemon_uid = INVALID_UID;
+	conf->max_sessions = 65536;
+	conf->max_sources = 65536;
+	memcpy(conf->timeout, timeout, sizeof(timeout));
+	conf->timeout_source = 300;
+	conf->event_rate = 1000;
+	for (i = 0; i < ARRAY_SIZE(ports); i++)
+		ikemon_conf_port_add(conf, ports[i].port, ports[i].kind, NULL);
+}
+
+static void filter_rebuild(struct ikemon_conf *conf)
+{
+	unsigned int i;
+
+	conf->port_filter = 0;
+	for (i = 0; i < conf->n_ports; i++)
+		conf->port_filter |=
+			BIT_ULL(be16_to_cpu(conf->port[i].port) % 64);
+}
+
+static int port_index(const struct ikemon_conf *conf, __be16 port)
+{
+	int i;
+
+	for (i = 0; i < conf->n_ports; i++)
+		if (conf->port[i].port == port)
+			return i;
+	return -ENOENT;
+}
+
+int ikemon_conf_port_add(struct ikemon_conf *conf, __be16 port, u8 kind,
+			 struct netlink_ext_ack *extack)
+{
+	int i = port_index(conf, port);
+
+	if (!port) {
+		NL_SET_ERR_MSG(extack, "port must be 1 to 65535");
+		return -EINVAL;
+	}
+	if (kind != IKEMON_PORT_KIND_IKE && kind != IKEMON_PORT_KIND_NATT) {
+		NL_SET_ERR_MSG(extack, "port kind must be ike or natt");
+		return -EINVAL;
+	}
+	if (i >= 0 && conf->port[i].kind == kind) {
+		NL_SET_ERR_MSG(extack, "port is in the list already");
+		return -EEXIST;
+	}
+	if (i < 0 && conf->n_ports == IKEMON_PORTS_MAX) {
+		NL_SET_ERR_MSG(extack, "16 ports at most");
+		return -ENOSPC;
+	}
+	if (i < 0)
+		i = conf->n_ports++;
+	conf->port[i].port = port;
+	conf->port[i].kind = kind;
+	filter_rebuild(conf);
+	return 0;
+}
+
+int ikemon_conf_port_del(struct ikemon_conf *conf, __be16 port,
+			 struct netlink_ext_ack *extack)
+{
+	int i = port_index(conf, port);
+
+	if (i < 0) {
+		NL_SET_ERR_MSG(extack, "port is not in the list");
+		return i;
+	}
+	conf->n_ports--;
+	memmove(&conf->port[i], &conf->port[i + 1],
+		(conf->n_ports - i) * sizeof(conf->port[0]));
+	filter_rebuild(conf);
+	return 0;
+}
+
+void ikemon_conf_port_clear(struct ikemon_conf *conf)
+{
+	conf->n_ports = 0;
+	filter_rebuild(conf);
+}
+
+int ikemon_conf_check(const struct ikemon_conf *conf,
+		      struct netlink_ext_ack *extack)
+{
+	if (conf->mode != IKEMON_MODE_OFF && !conf->n_ports) {
+		NL_SET_ERR_MSG(extack,
+			       "no port to look at: add one or set mode off");
+		return -EINVAL;
+	}
+	return 0;
+}

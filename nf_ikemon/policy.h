@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The configuration of one network namespace: an immutable snapshot under
+ * RCU, replaced as a whole.
+ */
+#ifndef IKEMON_POLICY_H
+#define IKEMON_POLICY_H
+
+#include <linux/nf_ikemon.h>
+#include <linux/rcupdate.h>
+#include <linux/types.h>
+#include <linux/uidgid.h>
+
+struct net;
+struct netlink_ext_ack;
+
+enum ikemon_conf_limits {
+	IKEMON_PORTS_MAX	= 16,
+	IKEMON_STATES		= IKEMON_STATE_CLOSED + 1,
+};
+
+struct ikemon_port {
+	__be16 port;
+	u8 kind;		/* enum ikemon_port_kind */
+};
+
+/**
+ * struct ikemon_conf - one configuration; never changed once published
+ * @port_filter: bit (port % 64) is set for every port of @port: most packets
+ *	are recognised as none of ours by these 64 bits
+ * @port: the first @n_ports are valid
+ * @scope: enum ikemon_scope
+ * @mode: enum ikemon_mode
+ * @defrag: reassemble before the hook
+ * @source_plen4: prefix length of an IPv4 source
+ * @source_plen6: prefix length of an IPv6 source
+ * @daemon_uid: whose sockets speak for our side besides root; may be invalid
+ * @max_sessions: cap of the session table
+ * @max_sources: cap of the source table
+ * @timeout: seconds, by enum ikemon_state
+ * @timeout_source: seconds a source without sessions is kept
+ * @event_rate: session events per second
+ * @generation: counts changes, from 1
+ */
+struct ikemon_conf {
+	u64 port_filter;
+	struct ikemon_port port[IKEMON_PORTS_MAX];
+	u8 n_ports;
+	u8 scope;
+	u8 mode;
+	bool defrag;
+	u8 source_plen4;
+	u8 source_plen6;
+	kuid_t daemon_uid;
+	u32 max_sessions;
+	u32 max_sources;
+	u32 timeout[IKEMON_STATES];
+	u32 timeout_source;
+	u32 event_rate;
+	u32 generation;
+	struct rcu_head rcu;
+};
+
+/* The defaults of @net, mode off. */
+void ikemon_conf_default(struct ikemon_conf *conf);
+
+/**
+ * ikemon_conf_port() - what a port carries
+ *
+ * Return: enum ikemon_port_kind, 0 if it is not looked at. Any context.
+ */
+static inline u8 ikemon_conf_port(const struct ikemon_conf *conf, __be16 port)
+{
+	unsigned int i;
+
+	if (!(conf->port_filter >> (be16_to_cpu(port) % 64) & 1))
+		return 0;
+	for (i = 0; i < conf->n_ports; i++)
+		if (conf->port[i].port == port)
+			return conf->port[i].kind;
+	return 0;
+}
+
+/**
+ * ikemon_conf_port_add() - one more port, or another kind for one there
+ * @conf: not yet published
+ *
+ * Return: 0, -ENOSPC with 16 ports, -EINVAL for port 0 or an unknown kind,
+ * -EEXIST if the port is there with this kind; extack says so.
+ */
+int ikemon_conf_port_add(struct ikemon_conf *conf, __be16 port, u8 kind,
+			 struct netlink_ext_ack *extack);
+
+/* Return: 0, or -ENOENT if the port is not in the list. */
+int ikemon_conf_port_del(struct ikemon_conf *conf, __be16 port,
+			 struct netlink_ext_ack *extack);
+
+/* Forget all ports of a configuration that is not yet published. */
+void ikemon_conf_port_clear(struct ikemon_conf *conf);
+
+/* Rules that concern several fields. Return: 0 or -EINVAL with extack. */
+int ikemon_conf_check(const struct ikemon_conf *conf,
+		      struct netlink_ext_ack *extack);
+
+#endif /* IKEMON_POLICY_H */

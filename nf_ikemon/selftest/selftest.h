@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Tests that the module runs on itself when it is built with them. */
+#ifndef IKEMON_SELFTEST_H
+#define IKEMON_SELFTEST_H
+
+#include <linux/types.h>
+
+#ifdef IKEMON_SELFTEST
+
+bool ikemon_parse_selftest(void);
+bool ikemon_state_selftest(void);
+
+/* At load, process context. A failure makes the load fail. */
+static inline bool ikemon_selftest(void)
+{
+	return ikemon_parse_selftest() && ikemon_state_selftest();
+}
+
+#else
+
+static inline bool ikemon_selftest(void)
+{
+	return true;
+}
+
+#endif
+
+#endif /* IKEMON_SELFTEST_H */

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The life of one negotiation: what a message means where the negotiation
+ * stands, and how long it may stand there. Pure: no table, no lock, no clock.
+ */
+#ifndef IKEMON_STATE_H
+#define IKEMON_STATE_H
+
+#include "parse.h"
+#include <linux/nf_ikemon.h>
+
+/* Which end of the negotiation said it. */
+enum ikemon_dir {
+	IKEMON_FROM_INITIATOR,
+	IKEMON_FROM_RESPONDER,
+	IKEMON_DIRS
+};
+
+enum ikemon_neg_limits {
+	IKEMON_NEG_NOTIFIES	= 8,
+	IKEMON_NEG_DIGESTS	= 4,	/* messages a retransmit is known by */
+	IKEMON_NEG_QUICK	= 4,	/* Quick Modes followed side by side */
+};
+
+/**
+ * struct ikemon_flow - the transcript of one direction
+ * @messages: retransmissions included
+ * @message_id: of the last message
+ * @first: ms, clock of the caller; valid if @messages
+ * @last: likewise
+ * @frag_seen: bit N: SKF fragment N+1 of @frag_msgid, the first 64
+ * @frag_msgid: message ID that @frag_seen is about
+ * @request: message ID + 1 of the last request of those whose answer is a
+ *	proof (36, 37, 44), 0 without one
+ * @digest: of the last messages that were no repetition, oldest at
+ *	@digest_next; 0 for none
+ * @retransmits: messages that were repetitions, saturating
+ * @ip_frags: messages that came in IP fragments, saturating
+ * @largest: octets, IKE header included, saturating
+ * @frag_total: SKF total of @frag_msgid
+ * @frag_flags: header flags of @frag_msgid: request or response
+ * @exchange: of the last message
+ * @digest_next: private to state.c
+ */
+struct ikemon_flow {
+	u32 messages;
+	u32 message_id;
+	u64 first;
+	u64 last;
+	u64 frag_seen;
+	u32 frag_msgid;
+	u32 request;
+	u32 digest[IKEMON_NEG_DIGESTS];
+	u16 retransmits;
+	u16 ip_frags;
+	u16 largest;
+	u16 frag_total;
+	u8 frag_flags;
+	u8 exchange;
+	u8 digest_next;
+};
+
+/* How far a Quick Mode (RFC 2409 section 5.5) got: its message ID, who began
+ * it, and how many of its three messages were seen.
+ */
+struct ikemon_quick {
+	u32 message_id;
+	u8 from;
+	u8 messages;
+};
+
+/**
+ * struct ikemon_neg - where a negotiation stands
+ * @state: enum ikemon_state
+ * @proof: enum ikemon_proof
+ * @reason: enum ikemon_reason
+ * @role: enum ikemon_role, which end this host is
+ * @version: IKE major version
+ * @exchange: of the last message in either direction
+ * @encap: enum ikemon_encap of the last message
+ * @awaiting: enum ikemon_dir + 1 of the end that owes an answer, 0 nobody
+ * @steps: private to state.c: which landmarks were passed
+ * @message_id: of the last message in either direction
+ * @flags: enum ikemon_session_flags
+ * @vendors: enum ikemon_vendor
+ * @notify: types seen in clear, first appearance
+ * @suite: offered, then chosen
+ * @quick: IKEv1, private to state.c
+ * @since: ms when @state was entered
+ * @progress: ms of the last message that carried the negotiation on: neither
+ *	a repetition nor out of place
+ * @flow: by enum ikemon_dir
+ */
+struct ikemon_neg {
+	u8 state;
+	u8 proof;
+	u8 reason;
+	u8 role;
+	u8 version;
+	u8 exchange;
+	u8 encap;
+	u8 awaiting;
+	u8 n_notify;
+	u8 quick_next;
+	u16 steps;
+	u32 message_id;
+	u32 flags;
+	u32 vendors;
+	u16 notify[IKEMON_NEG_NOTIFIES];
+	struct ikemon_suite suite;
+	struct ikemon_quick quick[IKEMON_NEG_QUICK];
+	u64 since;
+	u64 progress;
+	struct ikemon_flow flow[IKEMON_DIRS];
+};
+
+/**
+ * struct ikemon_look - how a message came to us
+ * @dir: which end of the negotiation sent it
+ * @ours: it was sent by our side's IKE daemon (LOCAL_OUT, trusted socket), or
+ *	nobody is our side (forwarded, capture) and the wire is all there is
+ * @ip_frag: it came in IP fragments
+ * @digest: of the message, by a keyed hash of struct ikemon_ident
+ * @now: ms
+ */
+struct ikemon_look {
+	enum ikemon_dir dir;
+	bool ours;
+	bool ip_frag;
+	u32 digest;
+	u64 now;
+};
+
+/* What ikemon_neg_step() did; bits. */
+enum ikemon_step {
+	IKEMON_STEP_RETRANSMIT	= BIT(0),	/* nothing else changed */
+	IKEMON_STEP_STATE	= BIT(1),	/* @state differs */
+	IKEMON_STEP_NEW_INIT	= BIT(2),	/* same SPIi tried anew (R9) */
+	IKEMON_STEP_SPI_R	= BIT(3),	/* responder chose its SPI */
+	IKEMON_STEP_PROTECTED	= BIT(4),	/* new protected message of ours */
+	IKEMON_STEP_STRANGE	= BIT(5),	/* fits nowhere; only counted */
+};
+
+/**
+ * ikemon_pkt_dir() - which end of the negotiation sent a v2 message
+ * @pkt: of class IKE, version 2
+ *
+ * IKEv1 has no such bit (RFC 2408 section 3.1): the caller must compare
+ * addresses.
+ */
+static inline enum ikemon_dir ikemon_pkt_dir(const struct ikemon_pkt *pkt)
+{
+	return ikemon_from_initiator(pkt) ? IKEMON_FROM_INITIATOR :
+					    IKEMON_FROM_RESPONDER;
+}
+
+/**
+ * ikemon_neg_init() - a negotiation that begins with @pkt
+ * @neg: all of it is written
+ * @pkt: a message that ikemon_opens_negotiation(), or of a session that was
+ *	up before we were
+ * @role: enum ikemon_role
+ * @adopted: the latter: it starts as established, proof exchange
+ * @now: ms
+ *
+ * Does not count @pkt; call ikemon_neg_step() with it next.
+ */
+void ikemon_neg_init(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
+		     enum ikemon_role role, bool adopted, u64 now);
+
+/**
+ * ikemon_neg_step() - take in one more message
+ * @neg: where the negotiation stands; changed
+ * @pkt: parsed whole, SPIs match the negotiation
+ * @look: how it came
+ *
+ * Only evidence moves a negotiation: an established one is never ended,
+ * weakened or re-judged by anything that could be forged.
+ *
+ * Return: bits of enum ikemon_step.
+ */
+unsigned int ikemon_neg_step(struct ikemon_neg *neg,
+			     const struct ikemon_pkt *pkt,
+			     const struct ikemon_look *look);
+
+/**
+ * ikemon_neg_prove() - evidence from beside the wire
+ * @neg: changed if it was not established
+ * @proof: IKEMON_PROOF_ESP or IKEMON_PROOF_XFRM
+ * @now: ms
+ *
+ * Return: true if the state changed.
+ */
+bool ikemon_neg_prove(struct ikemon_neg *neg, enum ikemon_proof proof, u64 now);
+
+/**
+ * ikemon_neg_close() - it ends for a reason that is not on the wire
+ * @neg: any but a new one
+ * @reason: IKEMON_REASON_REKEYED or another of those a session is closed for
+ * @now: ms
+ *
+ * One INFORMATIONAL exchange of either end may follow (RFC 7296 section 2.8:
+ * the delete of what was replaced); if our side says more, it is established
+ * again.
+ */
+void ikemon_neg_close(struct ikemon_neg *neg, enum ikemon_reason reason,
+		      u64 now);
+
+/* Has the responder's last answer completed authentication, as far as its
+ * size tells (peers.md section 4)? Such a negotiation waits for proof, not
+ * for a message, and does not time out as failed.
+ */
+bool ikemon_neg_answered(const struct ikemon_neg *neg);
+
+/*
+ * May an IKE SA have been rekeyed in it (RFC 7296 section 1.3.2)? What a
+ * CREATE_CHILD_SA exchange was for is encrypted, so this says only that there
+ * was one, and that nobody went on to use the old IKE SA for more than its
+ * deletion. Reads without lock what may change: a hint.
+ */
+bool ikemon_neg_may_be_rekeyed(const struct ikemon_neg *neg);
+
+/* Last time either end said anything, ms. */
+u64 ikemon_neg_last(const struct ikemon_neg *neg);
+
+/**
+ * ikemon_neg_expiry() - when the present state ends if nothing more is seen
+ * @neg: the negotiation
+ * @timeout: seconds, by enum ikemon_state
+ *
+ * Return: ms, clock of the caller.
+ */
+u64 ikemon_neg_expiry(const struct ikemon_neg *neg, const u32 *timeout);
+
+/**
+ * ikemon_neg_expire() - time passes
+ * @neg: may become failed or closed
+ * @timeout: seconds, by enum ikemon_state
+ * @now: ms
+ *
+ * Return: 0 nothing is due, 1 the state changed, -1 its time as failed or
+ * closed is over: forget it.
+ */
+int ikemon_neg_expire(struct ikemon_neg *neg, const u32 *timeout, u64 now);
+
+/* Has a half-open slot at the responder: half-open or authenticating. */
+static inline bool ikemon_neg_half_open(const struct ikemon_neg *neg)
+{
+	return neg->state == IKEMON_STATE_HALF_OPEN ||
+	       neg->state == IKEMON_STATE_AUTHENTICATING;
+}
+
+const char *ikemon_state_name(enum ikemon_state state);
+const char *ikemon_proof_name(enum ikemon_proof proof);
+const char *ikemon_reason_name(enum ikemon_reason reason);
+
+#ifdef IKEMON_SELFTEST
+bool ikemon_state_selftest(void);
+#endif
+
+#endif /* IKEMON_STATE_H */

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "args.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "names.h"
+
+/* Reads digits up to the first other character and says where that stands. */
+static const char *digits(const char *word, uint64_t *value)
+{
+	uint64_t v = 0;
+	unsigned int d;
+
+	if (*word < '0' || *word > '9')
+		return NULL;
+	if (word[0] == '0' && word[1] >= '0' && word[1] <= '9')
+		return NULL;
+	for (; *word >= '0' && *word <= '9'; word++) {
+		d = *word - '0';
+		if (v > (UINT64_MAX - d) / 10)
+			return NULL;
+		v = v * 10 + d;
+	}
+	*value = v;
+	return word;
+}
+
+bool arg_u64(const char *word, uint64_t min, uint64_t max, uint64_t *value)
+{
+	const char *end;
+	uint64_t v;
+
+	end = digits(word, &v);
+	if (!end || *end || v < min || v > max)
+		return false;
+	*value = v;
+	return true;
+}
+
+bool arg_u32(const char *word, uint32_t min, uint32_t max, uint32_t *value)
+{
+	uint64_t v;
+
+	if (!arg_u64(word, min, max, &v))
+		return false;
+	*value = v;
+	return true;
+}
+
+static uint32_t unit_seconds(const char *unit)
+{
+	if (!*unit)
+		return 1;
+	if (unit[1])
+		return 0;
+	switch (*unit) {
+	case 's':
+		return 1;
+	case 'm':
+		return 60;
+	case 'h':
+		return 3600;
+	case 'd':
+		return 86400;
+	default:
+		return 0;
+	}
+}
+
+bool arg_seconds(const char *word, uint32_t min, uint32_t max,
+		 uint32_t *seconds)
+{
+	const char *end;
+	uint32_t unit;
+	uint64_t v;
+
+	end = digits(word, &v);
+	if (!end)
+		return false;
+	unit = unit_seconds(end);
+	if (!unit || v > max / unit || v * unit < min)
+		return false;
+	*seconds = v * unit;
+	return true;
+}
+
+bool arg_rate(const char *word, uint32_t min, uint32_t max, uint32_t *rate)
+{
+	const char *end;
+	uint64_t v;
+
+	end = digits(word, &v);
+	if (!end || (*end && strcmp(end, "/s")) || v < min || v > max)
+		return false;
+	*rate = v;
+	return true;
+}
+
+bool arg_port(const char *word, uint16_t *port)
+{
+	uint32_t v;
+
+	if (!arg_u32(word, 1, UINT16_MAX, &v))
+		return false;
+	*port = v;
+	return true;
+}
+
+/* Clears what stands behind the prefix length; true if something did. */
+static bool clear_host_bits(struct prefix *p)
+{
+	unsigned int size = p->family == 4 ? 4 : 16;
+	bool had = false;
+	unsigned int i;
+	uint8_t keep;
+
+	for (i = 0; i < size; i++) {
+		if (p->len >= 8 * (i + 1))
+			continue;
+		keep = p->len <= 8 * i ? 0 : 0xff << (8 * (i + 1) - p->len);
+		if (p->addr[i] & ~keep)
+			had = true;
+		p->addr[i] &= keep;
+	}
+	return had;
+}
+
+enum arg_prefix arg_prefix(const char *word, struct prefix *prefix)
+{
+	const char *slash = strchr(word, '/');
+	size_t n = slash ? (size_t)(slash - word) : strlen(word);
+	char addr[INET6_ADDRSTRLEN];
+	struct prefix p = { 0 };
+	uint32_t len, bits;
+	bool had;
+
+	if (n >= sizeof(addr))
+		return ARG_PREFIX_BAD;
+	memcpy(addr, word, n);
+	addr[n] = '\0';
+	if (inet_pton(AF_INET, addr, p.addr) == 1)
+		p.family = 4;
+	else if (inet_pton(AF_INET6, addr, p.addr) == 1)
+		p.family = 6;
+	else
+		return ARG_PREFIX_BAD;
+
+	bits = p.family == 4 ? 32 : 128;
+	len = bits;
+	if (slash && !arg_u32(slash + 1, 0, bits, &len))
+		return ARG_PREFIX_BAD;
+	p.len = len;
+	had = clear_host_bits(&p);
+	*prefix = p;
+	return had ? ARG_PREFIX_HOST_BITS : ARG_PREFIX_OK;
+}
+
+bool arg_states(const char *word, uint32_t *mask)
+{
+	char name[NAME_LEN];
+	uint32_t bits = 0;
+	unsigned int v;
+	size_t n;
+
+	for (;;) {
+		n = strcspn(word, ",");
+		if (n >= sizeof(name))
+			return false;
+		memcpy(name, word, n);
+		name[n] = '\0';
+		if (!name_value(NAME_STATE, name, &v))
+			return false;
+		bits |= 1U << v;
+		if (!word[n])
+			break;
+		word += n + 1;
+	}
+	*mask = bits;
+	return true;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From words to values. Pure and strict: the whole word or nothing, decimal
+ * only, no sign, no blank, no leading zero, nothing out of range. On failure
+ * nothing is written.
+ */
+#ifndef ARGS_H
+#define ARGS_H
+
+#include "model.h"
+
+bool arg_u64(const char *word, uint64_t min, uint64_t max, uint64_t *value);
+bool arg_u32(const char *word, uint32_t min, uint32_t max, uint32_t *value);
+
+/* 30, 30s, 5m, 2h, 1d; the result and the range are in seconds. */
+bool arg_seconds(const char *word, uint32_t min, uint32_t max,
+		 uint32_t *seconds);
+
+/* 1000 or 1000/s */
+bool arg_rate(const char *word, uint32_t min, uint32_t max, uint32_t *rate);
+
+/* 1 to 65535 */
+bool arg_port(const char *word, uint16_t *port);
+
+enum arg_prefix {
+	ARG_PREFIX_OK,
+	ARG_PREFIX_BAD,
+	ARG_PREFIX_HOST_BITS,	/* written, with the bits cleared */
+};
+
+/* 192.0.2.0/24, 2001:db8::/32; an address alone is a whole one. */
+enum arg_prefix arg_prefix(const char *word, struct prefix *prefix);
+
+/* new,half-open: bit N of @mask asks for state N. */
+bool arg_states(const char *word, uint32_t *mask);
+
+#endif /* ARGS_H */

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "format.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { COMPLAINT_MAX = 1024 };
+
+static const uint64_t ns_per_s = 1000000000;
+
+static struct {
+	const char *file;
+	unsigned int line;
+} place;
+
+json_t *json_text(const char *text)
+{
+	json_t *json = json_string(text);
+	char *copy, *p;
+
+	if (json)
+		return json;
+	copy = strdup(text);
+	if (!copy)
+		return NULL;
+	for (p = copy; *p; p++)
+		if (*p & 0x80)
+			*p = '?';
+	json = json_string(copy);
+	free(copy);
+	return json;
+}
+
+json_t *json_time(uint64_t ns)
+{
+	char buf[TEXT_TIME];
+
+	if (!ns)
+		return json_null();
+	text_time(ns, buf);
+	return json_string(buf);
+}
+
+static bool addr_text(uint8_t family, const uint8_t *addr,
+		      char buf[INET6_ADDRSTRLEN])
+{
+	if (!family)
+		return false;
+	return inet_ntop(family == 4 ? AF_INET : AF_INET6, addr, buf,
+			 INET6_ADDRSTRLEN);
+}
+
+json_t *json_endpoint(const struct endpoint *end)
+{
+	char addr[INET6_ADDRSTRLEN];
+
+	if (!addr_text(end->family, end->addr, addr))
+		return json_null();
+	return json_pack("{s:s, s:i}", "addr", addr, "port", end->port);
+}
+
+json_t *json_hex64(uint64_t value)
+{
+	char buf[17];
+
+	snprintf(buf, sizeof(buf), "%016" PRIx64, value);
+	return json_string(buf);
+}
+
+void text_time(uint64_t ns, char buf[TEXT_TIME])
+{
+	time_t seconds = ns / ns_per_s;
+	struct tm tm;
+	size_t n;
+
+	gmtime_r(&seconds, &tm);
+	n = strftime(buf, TEXT_TIME, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(buf + n, TEXT_TIME - n, ".%03uZ",
+		 (unsigned int)(ns % ns_per_s / 1000000));
+}
+
+void text_endpoint(const struct endpoint *end, char buf[TEXT_ENDPOINT])
+{
+	char addr[INET6_ADDRSTRLEN];
+
+	if (!addr_text(end->family, end->addr, addr))
+		snprintf(buf, TEXT_ENDPOINT, "-");
+	else
+		snprintf(buf, TEXT_ENDPOINT, end->family == 4 ? "%s:%u" :
+			 "[%s]:%u", addr, end->port);
+}
+
+void text_prefix(const struct prefix *p, char buf[TEXT_ENDPOINT])
+{
+	char addr[INET6_ADDRSTRLEN];
+
+	if (!addr_text(p->family, p->addr, addr))
+		snprintf(buf, TEXT_ENDPOINT, "-");
+	else
+		snprintf(buf, TEXT_ENDPOINT, "%s/%u", addr, p->len);
+}
+
+void text_span(uint64_t seconds, char buf[TEXT_SPAN])
+{
+	if (seconds < 120)
+		snprintf(buf, TEXT_SPAN, "%" PRIu64 " s", seconds);
+	else if (seconds < 2 * 3600)
+		snprintf(buf, TEXT_SPAN, "%" PRIu64 " min", seconds / 60);
+	else if (seconds < 2 * 86400)
+		snprintf(buf, TEXT_SPAN, "%" PRIu64 " h", seconds / 3600);
+	else
+		snprintf(buf, TEXT_SPAN, "%" PRIu64 " d", seconds / 86400);
+}
+
+void complain_at(const char *file, unsigned int line)
+{
+	place.file = file;
+	place.line = line;
+}
+
+void complain(const char *fmt, ...)
+{
+	char buf[COMPLAINT_MAX];
+	size_t n = 0;
+	va_list ap;
+	char *p;
+
+	if (place.file)
+		n = snprintf(buf, sizeof(buf) / 2, "%s:%u: ", place.file,
+			     place.line);
+	if (n >= sizeof(buf) / 2)
+		n = sizeof(buf) / 2 - 1;
+	va_start(ap, fmt);
+	vsnprintf(buf + n, sizeof(buf) - n, fmt, ap);
+	va_end(ap);
+	for (p = buf; *p; p++)
+		if (iscntrl((unsigned char)*p))
+			*p = '?';
+	fprintf(stderr, "ikemonctl: %s\n", buf);
+}

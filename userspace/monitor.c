@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+#include <linux/genetlink.h>
+
+#include "args.h"
+#include "names.h"
+#include "session_view.h"
+#include "subcommands.h"
+#include "wire.h"
+
+/**
+ * struct watch - a run of monitor
+ * @seq: last sequence number, by group; valid if @began
+ * @left: events still wanted, if @limited
+ * @incomplete: something was lost
+ */
+struct watch {
+	struct out *out;
+	uint64_t seq[NL_GROUPS];
+	bool began[NL_GROUPS];
+	uint32_t left;
+	bool limited;
+	bool incomplete;
+};
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+/* JSON of any event begins like this. */
+static json_t *json_event(const char *event)
+{
+	return json_pack("{s:o, s:s}", "time", json_time(now_ns()), "event",
+			 event);
+}
+
+static void text_event(struct out *out, const char *event)
+{
+	char when[TEXT_TIME];
+
+	text_time(now_ns(), when);
+	out_text(out, "%s %-8s", when, event);
+}
+
+/* @count 0: nobody knows how many. */
+static void put_lost(struct watch *w, const char *group, uint64_t count,
+		     uint32_t suppressed)
+{
+	json_t *json;
+
+	w->incomplete = true;
+	if (out_json(w->out)) {
+		json = json_event("lost");
+		json_object_set_new(json, "group", group ? json_string(group) :
+				    json_null());
+		json_object_set_new(json, "count", count ?
+				    json_integer(count) : json_null());
+		json_object_set_new(json, "suppressed",
+				    json_integer(suppressed));
+		out_line(w->out, json);
+		return;
+	}
+	text_event(w->out, "lost");
+	if (!count)
+		out_text(w->out, " events, how many is not known; \"ikemonctl session show\" shows what is\n");
+	else
+		out_text(w->out, " %" PRIu64 " %s events, %u of them by the event rate; \"ikemonctl session show\" shows what is\n",
+			 count, group, suppressed);
+}
+
+/* A gap in the numbers is a loss; it is said before the event behind it. */
+static void check_seq(struct watch *w, unsigned int group, const char *name,
+		      uint64_t seq, uint32_t suppressed)
+{
+	uint64_t gap = 0;
+
+	if (w->began[group] && seq > w->seq[group] + 1)
+		gap = seq - w->seq[group] - 1;
+	if (w->began[group] && gap < suppressed)
+		gap = suppressed;
+	w->began[group] = true;
+	w->seq[group] = seq;
+	if (gap)
+		put_lost(w, name, gap, suppressed);
+}
+
+static void text_session(struct out *out, const struct event_model *e)
+{
+	char from[TEXT_ENDPOINT], to[TEXT_ENDPOINT];
+	char old[NAME_LEN], now[NAME_LEN], why[NAME_LEN];
+	const struct session_model *s = &e->session;
+
+	text_endpoint(&s->initiator, from);
+	text_endpoint(&s->responder, to);
+	out_text(out, " session %" PRIu64 " IKEv%u %s -> %s ", s->id,
+		 s->version, from, to);
+	if (e->old_state)
+		out_text(out, "%s -> ", name_of(NAME_STATE, e->old_state, old));
+	out_text(out, "%s", name_of(NAME_STATE, s->state, now));
+	if (s->reason)
+		out_text(out, " (%s)", name_of(NAME_REASON, s->reason, why));
+	else if (s->proof)
+		out_text(out, " (proof %s)",
+			 name_of(NAME_PROOF, s->proof, why));
+	out_text(out, "\n");
+}
+
+static void put_session(struct watch *w, const struct event_model *e)
+{
+	char name[NAME_LEN], old[NAME_LEN];
+	json_t *json;
+
+	check_seq(w, 0, IKEMON_MCGRP_SESSION, e->seq, e->suppressed);
+	if (!out_json(w->out)) {
+		text_event(w->out, name_of(NAME_EVENT, e->event, name));
+		text_session(w->out, e);
+		return;
+	}
+	json = json_event(name_of(NAME_EVENT, e->event, name));
+	json_object_set_new(json, "old_state", e->old_state ?
+		json_text(name_of(NAME_STATE, e->old_state, old)) :
+		json_null());
+	json_object_set_new(json, "seq", json_integer(e->seq));
+	json_object_set_new(json, "suppressed", json_integer(e->suppressed));
+	json_object_set_new(json, "session", session_json(&e->session));
+	out_line(w->out, json);
+}
+
+static void put_alarm(struct watch *w, const struct alarm_model *a)
+{
+	char name[NAME_LEN];
+	json_t *json;
+
+	check_seq(w, 1, IKEMON_MCGRP_ALARM, a->seq, 0);
+	if (!out_json(w->out)) {
+		text_event(w->out, "alarm");
+		out_text(w->out, " %s %s", name_of(NAME_ALARM, a->alarm, name),
+			 a->raised ? "raised" : "cleared");
+		if (a->suppressed)
+			out_text(w->out, ", %u refused or lost",
+				 a->suppressed);
+		out_text(w->out, "\n");
+		return;
+	}
+	json = json_event("alarm");
+	json_object_set_new(json, "alarm",
+			    json_text(name_of(NAME_ALARM, a->alarm, name)));
+	json_object_set_new(json, "raised", json_boolean(a->raised));
+	json_object_set_new(json, "since", json_time(a->time));
+	json_object_set_new(json, "seq", json_integer(a->seq));
+	json_object_set_new(json, "suppressed", json_integer(a->suppressed));
+	out_line(w->out, json);
+}
+
+static bool put_event(struct watch *w, const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	struct event_model event;
+	struct alarm_model alarm;
+	const void *attrs;
+	size_t len;
+
+	attrs = nl_attrs(nlh, &len);
+	switch (genl->cmd) {
+	case IKEMON_CMD_SESSION_NTF:
+		if (!wire_event(attrs, len, &event))
+			return false;
+		put_session(w, &event);
+		return true;
+	case IKEMON_CMD_ALARM_NTF:
+		if (!wire_alarm(attrs, len, &alarm))
+			return false;
+		put_alarm(w, &alarm);
+		return true;
+	default:
+		/* Of a newer module; what it says is nothing we know of. */
+		return true;
+	}
+}
+
+static int take(const struct nlmsghdr *nlh, void *data)
+{
+	struct watch *w = data;
+
+	if (!nlh)
+		put_lost(w, NULL, 0, 0);
+	else if (!put_event(w, nlh))
+		return nl_malformed();
+	if (!out_flush(w->out))
+		return CTL_PARTIAL;
+	if (nlh && w->limited && !--w->left)
+		return NL_STOP;
+	return CTL_OK;
+}
+
+static int read_words(struct rest *rest, unsigned int *groups,
+		      struct watch *w)
+{
+	static const char right[] = "a number from 1 to 4294967295";
+	const char *word, *value;
+
+	while ((word = next_word(rest))) {
+		if (!strcmp(word, "max")) {
+			value = next_word(rest);
+			if (w->limited)
+				return given_twice(word);
+			if (!value)
+				return no_value(word, right);
+			if (!arg_u32(value, 1, UINT32_MAX, &w->left))
+				return wrong_value(word, value, right);
+			w->limited = true;
+			continue;
+		}
+		if (*groups)
+			return unknown_word(word, "nothing more, or max,");
+		if (!strcmp(word, "session"))
+			*groups = NL_GROUP_SESSION;
+		else if (!strcmp(word, "alarm"))
+			*groups = NL_GROUP_ALARM;
+		else if (!strcmp(word, "all"))
+			*groups = NL_GROUP_SESSION | NL_GROUP_ALARM;
+		else
+			return unknown_word(word, "session, alarm, all or max");
+	}
+	if (!*groups)
+		*groups = NL_GROUP_SESSION | NL_GROUP_ALARM;
+	return CTL_OK;
+}
+
+int monitor(struct ctl *ctl, int argc, char **argv)
+{
+	struct rest rest = { argc, argv };
+	struct watch w = { .out = ctl->out };
+	unsigned int groups = 0;
+	int status;
+
+	status = read_words(&rest, &groups, &w);
+	if (status == CTL_OK)
+		status = ctl_nl(ctl);
+	if (status == CTL_OK)
+		status = nl_listen(ctl->nl, groups, take, &w);
+	return status == CTL_OK && w.incomplete ? CTL_PARTIAL : status;
+}

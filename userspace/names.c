@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "names.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <linux/nf_ikemon.h>
+
+#define N(prefix, value, word)	{ IKEMON_##prefix##_##value, word }
+#define COUNT(a)		(sizeof(a) / sizeof((a)[0]))
+
+struct name {
+	unsigned int value;
+	const char *word;
+};
+
+static const struct name modes[] = {
+	N(MODE, OFF, "off"), N(MODE, MONITOR, "monitor"),
+};
+
+static const struct name scopes[] = {
+	N(SCOPE, LOCAL, "local"), N(SCOPE, ALL, "all"),
+};
+
+static const struct name switches[] = { { 0, "off" }, { 1, "on" } };
+
+static const struct name port_kinds[] = {
+	N(PORT_KIND, IKE, "ike"), N(PORT_KIND, NATT, "natt"),
+};
+
+static const struct name states[] = {
+	N(STATE, NEW, "new"),
+	N(STATE, CHALLENGED, "challenged"),
+	N(STATE, HALF_OPEN, "half-open"),
+	N(STATE, AUTHENTICATING, "authenticating"),
+	N(STATE, ESTABLISHED, "established"),
+	N(STATE, FAILED, "failed"),
+	N(STATE, CLOSED, "closed"),
+};
+
+static const struct name proofs[] = {
+	N(PROOF, NONE, "none"), N(PROOF, EXCHANGE, "exchange"),
+	N(PROOF, ESP, "esp"), N(PROOF, XFRM, "xfrm"),
+};
+
+static const struct name reasons[] = {
+	N(REASON, NONE, "none"),
+	N(REASON, NO_ANSWER, "no-answer"),
+	N(REASON, TIMEOUT, "timeout"),
+	N(REASON, ERROR_NOTIFY, "error-notify"),
+	N(REASON, AUTH_FAILED_SUSPECTED, "auth-failed-suspected"),
+	N(REASON, IDLE, "idle"),
+	N(REASON, REKEYED, "rekeyed"),
+	N(REASON, FLUSHED, "flushed"),
+	N(REASON, EVICTED, "evicted"),
+	N(REASON, STOPPED, "stopped"),
+};
+
+static const struct name roles[] = {
+	N(ROLE, NONE, "none"), N(ROLE, INITIATOR, "initiator"),
+	N(ROLE, RESPONDER, "responder"),
+};
+
+static const struct name encaps[] = {
+	N(ENCAP, UDP, "udp"), N(ENCAP, UDP_ENCAP, "udp-encap"),
+};
+
+static const struct name verdicts[] = { N(VERDICT, ACCEPT, "accept") };
+
+static const struct name events[] = {
+	N(EVENT, NEW, "new"), N(EVENT, STATE, "state"),
+	N(EVENT, MOVED, "moved"), N(EVENT, REMOVED, "removed"),
+};
+
+static const struct name alarms[] = {
+	N(ALARM, TABLE_FULL, "table-full"),
+	N(ALARM, EVENTS_LOST, "events-lost"),
+};
+
+static const struct name vendors[] = {
+	N(VENDOR, STRONGSWAN, "strongswan"),
+	N(VENDOR, LIBRESWAN, "libreswan"),
+	N(VENDOR, OPENSWAN, "openswan"),
+	N(VENDOR, OPENIKED, "openiked"),
+	N(VENDOR, WINDOWS, "windows"),
+	N(VENDOR, CISCO_UNITY, "cisco-unity"),
+	N(VENDOR, CISCO_DELETE_REASON, "cisco-delete-reason"),
+	N(VENDOR, CISCO_FRAGMENTATION, "cisco-fragmentation"),
+	N(VENDOR, XAUTH, "xauth"),
+	N(VENDOR, DPD, "dpd"),
+	N(VENDOR, NAT_T_RFC3947, "nat-t-rfc3947"),
+	N(VENDOR, NAT_T_DRAFT, "nat-t-draft"),
+	N(VENDOR, JUNIPER, "juniper"),
+	N(VENDOR, FORTINET, "fortinet"),
+	N(VENDOR, CHECKPOINT, "checkpoint"),
+	N(VENDOR, RACOON, "racoon"),
+	N(VENDOR, APPLE, "apple"),
+	N(VENDOR, OPPORTUNISTIC, "opportunistic"),
+	N(VENDOR, UNKNOWN, "unknown"),
+};
+
+static const struct name flags[] = {
+	N(SESSION_FLAGS, NAT, "nat"),
+	N(SESSION_FLAGS, ADOPTED, "adopted"),
+	N(SESSION_FLAGS, MOVED, "moved"),
+	N(SESSION_FLAGS, IP_FRAGMENTS, "ip-fragments"),
+};
+
+static const struct {
+	const struct name *names;
+	unsigned int n;
+} kinds[NAME_KINDS] = {
+	[NAME_MODE]	 = { modes, COUNT(modes) },
+	[NAME_SCOPE]	 = { scopes, COUNT(scopes) },
+	[NAME_SWITCH]	 = { switches, COUNT(switches) },
+	[NAME_PORT_KIND] = { port_kinds, COUNT(port_kinds) },
+	[NAME_STATE]	 = { states, COUNT(states) },
+	[NAME_PROOF]	 = { proofs, COUNT(proofs) },
+	[NAME_REASON]	 = { reasons, COUNT(reasons) },
+	[NAME_ROLE]	 = { roles, COUNT(roles) },
+	[NAME_ENCAP]	 = { encaps, COUNT(encaps) },
+	[NAME_VERDICT]	 = { verdicts, COUNT(verdicts) },
+	[NAME_EVENT]	 = { events, COUNT(events) },
+	[NAME_ALARM]	 = { alarms, COUNT(alarms) },
+	[NAME_VENDOR]	 = { vendors, COUNT(vendors) },
+	[NAME_FLAG]	 = { flags, COUNT(flags) },
+};
+
+const char *name_at(enum name_kind kind, unsigned int i, unsigned int *value)
+{
+	if (i >= kinds[kind].n)
+		return NULL;
+	if (value)
+		*value = kinds[kind].names[i].value;
+	return kinds[kind].names[i].word;
+}
+
+const char *name_of(enum name_kind kind, unsigned int value,
+		    char buf[NAME_LEN])
+{
+	unsigned int i;
+
+	for (i = 0; i < kinds[kind].n; i++)
+		if (kinds[kind].names[i].value == value)
+			return kinds[kind].names[i].word;
+	snprintf(buf, NAME_LEN, "%u", value);
+	return buf;
+}
+
+bool name_value(enum name_kind kind, const char *word, unsigned int *value)
+{
+	unsigned int i;
+
+	for (i = 0; i < kinds[kind].n; i++) {
+		if (strcmp(kinds[kind].names[i].word, word))
+			continue;
+		*value = kinds[kind].names[i].value;
+		return true;
+	}
+	return false;
+}
+
+void name_choices(enum name_kind kind, char *buf, size_t size)
+{
+	unsigned int n = kinds[kind].n;
+	size_t used = 0;
+	unsigned int i;
+
+	*buf = '\0';
+	for (i = 0; i < n && used < size; i++)
+		used += snprintf(buf + used, size - used, "%s%s",
+				 !i ? "" : i + 1 < n ? ", " : " or ",
+				 kinds[kind].names[i].word);
+}

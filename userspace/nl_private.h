@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of nl share. */
+#ifndef NL_PRIVATE_H
+#define NL_PRIVATE_H
+
+#include "nl.h"
+
+enum { NL_REQUEST = 8 << 10, NL_ANSWER = 32 << 10 };
+
+/**
+ * struct nl - a connection
+ * @sock: requests; events come on a socket of their own
+ * @family: number of the family, 0 unknown
+ * @group: numbers of the multicast groups, by bit of enum nl_group
+ * @seq: of the last request
+ * @nlh: the request, in @request
+ */
+struct nl {
+	struct mnl_socket *sock;
+	uint16_t family;
+	uint32_t group[NL_GROUPS];
+	uint32_t seq;
+	struct nlmsghdr *nlh;
+	uint8_t request[NL_REQUEST] __attribute__((aligned(8)));
+	uint8_t answer[NL_ANSWER] __attribute__((aligned(8)));
+};
+
+/* A bound socket, or NULL; complains. */
+struct mnl_socket *nl_socket(void);
+
+#endif /* NL_PRIVATE_H */

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "subcommands.h"
+
+static int flag(struct ctl *ctl, char letter)
+{
+	char word[] = { '-', letter, '\0' };
+
+	switch (letter) {
+	case 'j':
+		ctl->options.json = true;
+		return CTL_OK;
+	case 'p':
+		ctl->options.json = true;
+		ctl->options.pretty = true;
+		return CTL_OK;
+	case 's':
+		ctl->options.detail = true;
+		return CTL_OK;
+	case 'c':
+		ctl->check = true;
+		return CTL_OK;
+	case 'h':
+		ctl->help = true;
+		return CTL_OK;
+	case 'V':
+		ctl->version = true;
+		return CTL_OK;
+	default:
+		complain("unknown flag \"%s\"; -j, -p, -s, -n NETNS, -f FILE, -c, -h or -V would be right",
+			 word);
+		return CTL_USAGE;
+	}
+}
+
+static int flag_value(struct ctl *ctl, char letter, const char *value)
+{
+	const char **to = letter == 'n' ? &ctl->netns : &ctl->file;
+
+	if (!value)
+		return no_value(letter == 'n' ? "-n" : "-f", letter == 'n' ?
+				"the name or path of a network namespace" :
+				"a file, or - for standard input");
+	if (*to)
+		return given_twice(letter == 'n' ? "-n" : "-f");
+	*to = value;
+	return CTL_OK;
+}
+
+/* "-jp", "-n NAME", "-nNAME"; @next is used up if *@used says so. */
+static int flags(struct ctl *ctl, const char *word, const char *next,
+		 bool *used)
+{
+	int status = CTL_OK;
+
+	for (word++; *word && status == CTL_OK; word++) {
+		if (*word != 'n' && *word != 'f') {
+			status = flag(ctl, *word);
+			continue;
+		}
+		*used = !word[1];
+		return flag_value(ctl, *word, word[1] ? word + 1 : next);
+	}
+	return status;
+}
+
+static bool long_flag(struct ctl *ctl, const char *word)
+{
+	if (!strcmp(word, "--help"))
+		ctl->help = true;
+	else if (!strcmp(word, "--version"))
+		ctl->version = true;
+	else
+		return false;
+	return true;
+}
+
+int options_read(struct ctl *ctl, int *argc, char **argv)
+{
+	int status = CTL_OK;
+	int kept = 0;
+	bool used;
+	int i;
+
+	for (i = 0; i < *argc && status == CTL_OK; i++) {
+		used = false;
+		if (!strcmp(argv[i], "--")) {
+			for (i++; i < *argc; i++)
+				argv[kept++] = argv[i];
+			break;
+		}
+		if (argv[i][0] != '-' || !argv[i][1])
+			argv[kept++] = argv[i];
+		else if (argv[i][1] != '-')
+			status = flags(ctl, argv[i],
+				       i + 1 < *argc ? argv[i + 1] : NULL,
+				       &used);
+		else if (!long_flag(ctl, argv[i]))
+			argv[kept++] = argv[i];	/* the subcommand's */
+		if (used)
+			i++;
+	}
+	*argc = kept;
+	return status;
+}
