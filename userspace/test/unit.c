@@ -4,8 +4,8 @@
  * Run under ASan and UBSan; every message lies in a heap block of its own
  * size, so that one octet too far is seen.
  *
- *	ctl		the tests, KTAP
- *	ctl names	the words for all numbers, to be compared with the spec
+ *	ctl_unit	the tests, KTAP
+ *	ctl_unit names	the words for all numbers, to be compared with the spec
  */
 #include <errno.h>
 #include <libmnl/libmnl.h>
