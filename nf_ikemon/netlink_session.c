@@ -422,6 +422,17 @@ int ikemon_nl_session_get_dumpit(struct sk_buff *skb,
 	return skb->len;
 }
 
+/* Return: was it there? rcu_read_lock() held. */
+static bool flush_one(struct ikemon_net *inet, struct ikemon_run *run,
+		      struct ikemon_session *session)
+{
+	if (!ikemon_session_remove(inet, &run->sessions, session,
+				   IKEMON_REASON_FLUSHED))
+		return false;
+	ikemon_count(inet, SESSIONS_FLUSHED);
+	return true;
+}
+
 /* Return: how many there were. rcu_read_lock() held. */
 static u32 flush_bucket(struct ikemon_net *inet, struct ikemon_run *run,
 			const struct hlist_head *bucket,
@@ -436,9 +447,7 @@ static u32 flush_bucket(struct ikemon_net *inet, struct ikemon_run *run,
 		match = filter_match(session, filter);
 		spin_unlock_bh(&session->lock);
 		if (match)
-			n += ikemon_session_remove(inet, &run->sessions,
-						   session,
-						   IKEMON_REASON_FLUSHED);
+			n += flush_one(inet, run, session);
 	}
 	return n;
 }
@@ -476,25 +485,23 @@ static u32 flush_all(struct net *net, const struct filter *filter)
 	return flushed;
 }
 
-/* Return: 1 or -ENOENT. */
+/* Return: 0 or -ENOENT. */
 static int flush_id(struct net *net, u64 id, struct netlink_ext_ack *extack)
 {
 	struct ikemon_session *session = NULL;
 	struct ikemon_net *inet;
 	struct ikemon_run *run;
-	int n = 0;
+	bool flushed;
 
 	rcu_read_lock();
 	inet = ikemon_pernet(net);
 	run = inet ? ikemon_run_get(inet) : NULL;
 	if (run)
 		session = ikemon_session_by_id(&run->sessions, id);
-	if (session)
-		n = ikemon_session_remove(inet, &run->sessions, session,
-					  IKEMON_REASON_FLUSHED);
+	flushed = session && flush_one(inet, run, session);
 	rcu_read_unlock();
-	if (n)
-		return n;
+	if (flushed)
+		return 0;
 	if (run)
 		NL_SET_ERR_MSG(extack, "no session has this id");
 	else
@@ -524,9 +531,9 @@ static int flush(struct genl_info *info, u32 *flushed)
 				    "give an id or a filter, not both");
 		return -EINVAL;
 	}
-	ret = flush_id(net, nla_get_u64(tb[IKEMON_A_SESSION_ID]), info->extack);
 	*flushed = 1;
-	return ret < 0 ? ret : 0;
+	return flush_id(net, nla_get_u64(tb[IKEMON_A_SESSION_ID]),
+			info->extack);
 }
 
 int ikemon_nl_session_flush_doit(struct sk_buff *skb, struct genl_info *info)
