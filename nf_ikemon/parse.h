@@ -175,30 +175,33 @@ void ikemon_parse(const struct ikemon_view *view, bool natt,
  * @type: of the payload found
  * @off: of its body, from the IKE header
  * @len: of its body
+ * @nested: it is a sub-structure
  *
  * The other fields are the walk's own.
  */
 struct ikemon_walk {
 	u8 type;
+	bool nested;
 	u32 off;
 	u32 len;
 
-	u8 next;
 	u8 version;
-	u8 bad;
+	u8 depth;
+	u8 bad;			/* enum ikemon_bad */
 	bool cut;
-	bool last;
+	u8 next;		/* type of what stands at @pos, by level */
+	u8 next_proposal;
+	u8 next_transform;
 	u16 count;
 	u16 proposals;
 	u16 transforms;
 	u32 pos;
-	u32 end;
+	u32 end;		/* where the structure of each level ends */
 	u32 sa_end;
-	u32 prop_end;
+	u32 proposal_end;
 };
 
-void ikemon_walk_start(struct ikemon_walk *walk, const struct ikemon_pkt *pkt,
-		       const struct ikemon_view *view);
+void ikemon_walk_start(struct ikemon_walk *walk, const struct ikemon_pkt *pkt);
 bool ikemon_walk_next(struct ikemon_walk *walk, const struct ikemon_pkt *pkt,
 		      const struct ikemon_view *view);
 
@@ -250,5 +253,9 @@ static inline bool ikemon_has_notify(const struct ikemon_pkt *pkt, u16 type)
 bool ikemon_opens_negotiation(const struct ikemon_pkt *pkt);
 
 const char *ikemon_bad_name(enum ikemon_bad bad);
+
+#ifdef IKEMON_SELFTEST
+bool ikemon_parse_selftest(void);
+#endif
 
 #endif /* IKEMON_PARSE_H */

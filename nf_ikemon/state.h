@@ -19,7 +19,7 @@ enum ikemon_dir {
 enum ikemon_neg_limits {
 	IKEMON_NEG_NOTIFIES	= 8,
 	IKEMON_NEG_DIGESTS	= 4,	/* messages a retransmit is known by */
-	IKEMON_NEG_IDLE_SLACK	= 10,	/* seconds, see ikemon_neg_expire() */
+	IKEMON_NEG_QUICK	= 4,	/* Quick Modes followed side by side */
 };
 
 /**
@@ -30,13 +30,17 @@ enum ikemon_neg_limits {
  * @last: likewise
  * @frag_seen: bit N: SKF fragment N+1 of @frag_msgid, the first 64
  * @frag_msgid: message ID that @frag_seen is about
- * @digest: of the last messages, newest at (@messages - @retransmits - 1) %
- *	IKEMON_NEG_DIGESTS
+ * @request: message ID + 1 of the last request of those whose answer is a
+ *	proof (36, 37, 44), 0 without one
+ * @digest: of the last messages that were no repetition, oldest at
+ *	@digest_next; 0 for none
  * @retransmits: messages that were repetitions, saturating
  * @ip_frags: messages that came in IP fragments, saturating
  * @largest: octets, IKE header included, saturating
  * @frag_total: SKF total of @frag_msgid
+ * @frag_flags: header flags of @frag_msgid: request or response
  * @exchange: of the last message
+ * @digest_next: private to state.c
  */
 struct ikemon_flow {
 	u32 messages;
@@ -45,12 +49,24 @@ struct ikemon_flow {
 	u64 last;
 	u64 frag_seen;
 	u32 frag_msgid;
+	u32 request;
 	u32 digest[IKEMON_NEG_DIGESTS];
 	u16 retransmits;
 	u16 ip_frags;
 	u16 largest;
 	u16 frag_total;
+	u8 frag_flags;
 	u8 exchange;
+	u8 digest_next;
+};
+
+/* How far a Quick Mode (RFC 2409 section 5.5) got: its message ID, who began
+ * it, and how many of its three messages were seen.
+ */
+struct ikemon_quick {
+	u32 message_id;
+	u8 from;
+	u8 messages;
 };
 
 /**
@@ -69,7 +85,10 @@ struct ikemon_flow {
  * @vendors: enum ikemon_vendor
  * @notify: types seen in clear, first appearance
  * @suite: offered, then chosen
+ * @quick: IKEv1, private to state.c
  * @since: ms when @state was entered
+ * @progress: ms of the last message that carried the negotiation on: neither
+ *	a repetition nor out of place
  * @flow: by enum ikemon_dir
  */
 struct ikemon_neg {
@@ -81,14 +100,17 @@ struct ikemon_neg {
 	u8 exchange;
 	u8 encap;
 	u8 awaiting;
-	u16 steps;
 	u8 n_notify;
+	u8 quick_next;
+	u16 steps;
 	u32 message_id;
 	u32 flags;
 	u32 vendors;
 	u16 notify[IKEMON_NEG_NOTIFIES];
 	struct ikemon_suite suite;
+	struct ikemon_quick quick[IKEMON_NEG_QUICK];
 	u64 since;
+	u64 progress;
 	struct ikemon_flow flow[IKEMON_DIRS];
 };
 
@@ -171,11 +193,32 @@ unsigned int ikemon_neg_step(struct ikemon_neg *neg,
  */
 bool ikemon_neg_prove(struct ikemon_neg *neg, enum ikemon_proof proof, u64 now);
 
+/**
+ * ikemon_neg_close() - it ends for a reason that is not on the wire
+ * @neg: any but a new one
+ * @reason: IKEMON_REASON_REKEYED or another of those a session is closed for
+ * @now: ms
+ *
+ * One INFORMATIONAL exchange of either end may follow (RFC 7296 section 2.8:
+ * the delete of what was replaced); if our side says more, it is established
+ * again.
+ */
+void ikemon_neg_close(struct ikemon_neg *neg, enum ikemon_reason reason,
+		      u64 now);
+
 /* Has the responder's last answer completed authentication, as far as its
  * size tells (peers.md section 4)? Such a negotiation waits for proof, not
  * for a message, and does not time out as failed.
  */
 bool ikemon_neg_answered(const struct ikemon_neg *neg);
+
+/*
+ * May an IKE SA have been rekeyed in it (RFC 7296 section 1.3.2)? What a
+ * CREATE_CHILD_SA exchange was for is encrypted, so this says only that there
+ * was one, and that nobody went on to use the old IKE SA for more than its
+ * deletion. Reads without lock what may change: a hint.
+ */
+bool ikemon_neg_may_be_rekeyed(const struct ikemon_neg *neg);
 
 /* Last time either end said anything, ms. */
 u64 ikemon_neg_last(const struct ikemon_neg *neg);
@@ -195,8 +238,8 @@ u64 ikemon_neg_expiry(const struct ikemon_neg *neg, const u32 *timeout);
  * @timeout: seconds, by enum ikemon_state
  * @now: ms
  *
- * Return: 0 nothing is due, 1 the state changed, -1 its time as failed,
- * closed, new or challenged is over: forget it.
+ * Return: 0 nothing is due, 1 the state changed, -1 its time as failed or
+ * closed is over: forget it.
  */
 int ikemon_neg_expire(struct ikemon_neg *neg, const u32 *timeout, u64 now);
 
@@ -210,5 +253,9 @@ static inline bool ikemon_neg_half_open(const struct ikemon_neg *neg)
 const char *ikemon_state_name(enum ikemon_state state);
 const char *ikemon_proof_name(enum ikemon_proof proof);
 const char *ikemon_reason_name(enum ikemon_reason reason);
+
+#ifdef IKEMON_SELFTEST
+bool ikemon_state_selftest(void);
+#endif
 
 #endif /* IKEMON_STATE_H */

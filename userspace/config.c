@@ -155,6 +155,17 @@ static void show(struct out *out, const struct config_model *config,
 	out_table_end(out);
 }
 
+static void show_json(struct out *out, const struct config_model *config,
+		      const struct config_model *defaults)
+{
+	json_t *json = config_json(config);
+
+	json_object_set_new(json, "generation", json_integer(
+		config->value[IKEMON_A_CONFIG_GENERATION]));
+	json_object_set_new(json, "defaults", config_json(defaults));
+	out_line(out, json);
+}
+
 int config_show(struct ctl *ctl, int argc, char **argv)
 {
 	struct config_model config, defaults;
@@ -166,13 +177,9 @@ int config_show(struct ctl *ctl, int argc, char **argv)
 		status = get_defaults(ctl, &defaults);
 	if (status != CTL_OK)
 		return status;
-	out_object(ctl->out, NULL);
-	out_member(ctl->out, "config", config_json(&config));
-	out_member(ctl->out, "defaults", config_json(&defaults));
-	out_member(ctl->out, "generation",
-		   json_integer(config.value[IKEMON_A_CONFIG_GENERATION]));
-	out_end(ctl->out);
-	if (!out_json(ctl->out))
+	if (out_json(ctl->out))
+		show_json(ctl->out, &config, &defaults);
+	else
 		show(ctl->out, &config, &defaults);
 	return CTL_OK;
 }

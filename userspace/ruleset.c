@@ -30,9 +30,8 @@ int ruleset_show(struct ctl *ctl, int argc, char **argv)
 		status = config_get(ctl, &config);
 	if (status != CTL_OK)
 		return status;
-	out_object(ctl->out, NULL);
-	out_member(ctl->out, "config", config_json(&config));
-	out_end(ctl->out);
+	if (out_json(ctl->out))
+		out_line(ctl->out, config_json(&config));
 	for (i = 0; (key = key_at(i)); i++) {
 		key_write(key, config_value(&config, key), text);
 		out_text(ctl->out, "config set %s %s\n", key->name, text);

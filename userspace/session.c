@@ -128,27 +128,26 @@ static void put_filter(struct nlmsghdr *nlh, const struct filter *f)
 static int list_answer(const struct nlmsghdr *nlh, void *data)
 {
 	struct session_model s;
-	struct out *out = data;
 	const void *attrs;
 	size_t len;
 
 	attrs = nl_attrs(nlh, &len);
 	if (!wire_session(attrs, len, &s))
 		return nl_malformed();
-	session_list_put(out, &s);
+	session_list_put(data, &s);
 	return CTL_OK;
 }
 
-static int show_list(struct ctl *ctl)
+static void list_begin(struct out *out)
 {
-	int status;
+	out_object(out, NULL);
+	session_list(out);
+}
 
-	out_object(ctl->out, NULL);
-	session_list(ctl->out);
-	status = nl_dump(ctl->nl, list_answer, ctl->out);
-	session_list_end(ctl->out);
-	out_end(ctl->out);
-	return status;
+static void list_end(struct out *out)
+{
+	session_list_end(out);
+	out_end(out);
 }
 
 static int one_answer(const struct nlmsghdr *nlh, void *data)
@@ -181,7 +180,7 @@ int session_show(struct ctl *ctl, int argc, char **argv)
 	put_filter(nl_request(ctl->nl, IKEMON_CMD_SESSION_GET), &f);
 	if (f.have & FILTER_ID)
 		return nl_do(ctl->nl, one_answer, ctl->out);
-	return show_list(ctl);
+	return ctl_list(ctl, list_begin, list_answer, list_end);
 }
 
 static int flush_answer(const struct nlmsghdr *nlh, void *data)

@@ -46,15 +46,26 @@ void source_list_end(struct out *out)
 static int answer(const struct nlmsghdr *nlh, void *data)
 {
 	struct source_model s;
-	struct out *out = data;
 	const void *attrs;
 	size_t len;
 
 	attrs = nl_attrs(nlh, &len);
 	if (!wire_source(attrs, len, &s))
 		return nl_malformed();
-	source_list_put(out, &s);
+	source_list_put(data, &s);
 	return CTL_OK;
+}
+
+static void begin(struct out *out)
+{
+	out_object(out, NULL);
+	source_list(out);
+}
+
+static void end(struct out *out)
+{
+	source_list_end(out);
+	out_end(out);
 }
 
 static int read_prefix(const char *value, struct prefix *prefix)
@@ -111,10 +122,5 @@ int source_show(struct ctl *ctl, int argc, char **argv)
 		wire_put_prefix(nlh, IKEMON_A_SOURCE_FILTER_PREFIX, &prefix);
 	if (max)
 		mnl_attr_put_u32(nlh, IKEMON_A_SOURCE_MAX_COUNT, max);
-	out_object(ctl->out, NULL);
-	source_list(ctl->out);
-	status = nl_dump(ctl->nl, answer, ctl->out);
-	source_list_end(ctl->out);
-	out_end(ctl->out);
-	return status;
+	return ctl_list(ctl, begin, answer, end);
 }

@@ -40,6 +40,16 @@ int options_read(struct ctl *ctl, int *argc, char **argv);
 /* Open the kernel if it is not yet. Return: enum ctl_exit; it complains. */
 int ctl_nl(struct ctl *ctl);
 
+/**
+ * ctl_list() - show what a dump gives
+ * @begin: called before the first @answer, or when there is none; not at all
+ *	if the kernel refuses
+ * @answer: gets ctl->out as data
+ * @end: after @begin
+ */
+int ctl_list(struct ctl *ctl, void (*begin)(struct out *out),
+	     nl_answer answer, void (*end)(struct out *out));
+
 /*
  * A subcommand gets the words behind object and verb. Return: enum ctl_exit;
  * whoever finds what is wrong complains about it.

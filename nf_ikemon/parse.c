@@ -1,0 +1,568 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From the octets of a UDP datagram to a description of the IKE message in
+ * it. How payload follows payload is in walk.c; here is what they say.
+ */
+#include "walk.h"
+#include "vendor.h"
+
+enum fixed_parts {
+	KE_LEN		= 4,	/* RFC 7296 3.4: group, reserved */
+	NOTIFY_LEN	= 4,	/* RFC 7296 3.10: protocol, size, type */
+	V1_NOTIFY_LEN	= 8,	/* RFC 2408 3.14: DOI before them */
+	FRAGMENT_LEN	= 4,	/* RFC 7383 2.5: number, total */
+	ESP_HDR_LEN	= 8,	/* RFC 4303 2: SPI, sequence number */
+};
+
+/* Octets of the message that there are. */
+static u32 msg_end(const struct ikemon_view *view,
+		   const struct ikemon_pkt *pkt)
+{
+	u32 have = view->len - ikemon_marker_len(pkt);
+
+	return have < pkt->length ? have : pkt->length;
+}
+
+static void malformed(struct ikemon_pkt *pkt, enum ikemon_bad bad)
+{
+	pkt->class = IKEMON_CLASS_MALFORMED;
+	pkt->bad = bad;
+}
+
+/*
+ * RFC 3948 section 2: what is no message behind the non-ESP marker on a port
+ * with NAT-T framing. True if @pkt is complete.
+ */
+static bool natt_framing(const struct ikemon_view *view,
+			 struct ikemon_pkt *pkt)
+{
+	u8 buf[NATT_MARKER_LEN];
+	const u8 *octets;
+
+	octets = ikemon_view_get(view, 0, 1, buf);
+	if (octets && view->len == 1 && *octets == NATT_KEEPALIVE) {
+		pkt->class = IKEMON_CLASS_KEEPALIVE;
+		return true;
+	}
+	octets = ikemon_view_get(view, 0, NATT_MARKER_LEN, buf);
+	if (!octets) {
+		malformed(pkt, IKEMON_BAD_SHORT);
+		return true;
+	}
+	pkt->esp_spi = get_unaligned_be32(octets);
+	pkt->marker = !pkt->esp_spi;
+	if (pkt->marker)
+		return false;
+	if (view->len > ESP_HDR_LEN || view->partial)
+		pkt->class = IKEMON_CLASS_ESP;
+	else
+		malformed(pkt, IKEMON_BAD_SHORT);
+	return true;
+}
+
+static enum ikemon_bad check_header(const struct ikemon_view *view,
+				    const struct ikemon_pkt *pkt)
+{
+	u32 have = view->len - ikemon_marker_len(pkt);
+
+	if (pkt->length < IKE_HDR_LEN ||
+	    (pkt->length > have && !view->partial))
+		return IKEMON_BAD_LENGTH;
+	if (!pkt->spi_i)
+		return IKEMON_BAD_ZERO_SPI;
+	if (!pkt->version)
+		return IKEMON_BAD_VERSION;
+	return IKEMON_BAD_NONE;
+}
+
+void ikemon_parse_header(const struct ikemon_view *view, bool natt,
+			 struct ikemon_pkt *pkt)
+{
+	u8 buf[IKE_HDR_LEN];
+	const u8 *hdr;
+	u8 bad;
+
+	memset(pkt, 0, sizeof(*pkt));
+	if (natt && natt_framing(view, pkt))
+		return;
+	hdr = ikemon_msg_get(view, pkt, 0, IKE_HDR_LEN, buf);
+	if (!hdr) {
+		malformed(pkt, IKEMON_BAD_SHORT);
+		return;
+	}
+	pkt->spi_i = get_unaligned_be64(hdr + IKE_HDR_SPI_I);
+	pkt->spi_r = get_unaligned_be64(hdr + IKE_HDR_SPI_R);
+	pkt->next_payload = hdr[IKE_HDR_NEXT_PAYLOAD];
+	pkt->version = hdr[IKE_HDR_VERSION] >> 4;
+	pkt->minor = hdr[IKE_HDR_VERSION] & 0x0f;
+	pkt->exchange = hdr[IKE_HDR_EXCHANGE];
+	pkt->flags = hdr[IKE_HDR_FLAGS];
+	pkt->message_id = get_unaligned_be32(hdr + IKE_HDR_MESSAGE_ID);
+	pkt->length = get_unaligned_be32(hdr + IKE_HDR_LENGTH);
+	pkt->class = IKEMON_CLASS_IKE;
+	if (pkt->version == 1)
+		pkt->protected = pkt->flags & IKE1_FLAG_ENCRYPTION;
+	else if (pkt->version == 2)
+		pkt->protected = pkt->next_payload == IKE2_PAYLOAD_SK ||
+				 pkt->next_payload == IKE2_PAYLOAD_SKF;
+	bad = check_header(view, pkt);
+	if (bad)
+		malformed(pkt, bad);
+}
+
+/* What read_*() below need to know. */
+struct body {
+	struct ikemon_walk walk;
+	const struct ikemon_view *view;
+	struct ikemon_pkt *pkt;
+	u16 kinds;	/* transform types of the first proposal seen so far */
+	bool tagged;
+};
+
+static const u8 *body_get(const struct body *body, u32 off, u32 len, void *buf)
+{
+	if (off > body->walk.len || len > body->walk.len - off)
+		return NULL;
+	return ikemon_msg_get(body->view, body->pkt, body->walk.off + off, len, buf);
+}
+
+/* The fixed part of a payload: too short in the message, or only here? */
+static const u8 *body_fixed(struct body *body, u32 len, void *buf,
+			    enum ikemon_bad bad)
+{
+	const u8 *fixed = body_get(body, 0, len, buf);
+
+	if (!fixed && body->walk.len < len)
+		ikemon_walk_bad(&body->walk, bad);
+	else if (!fixed)
+		body->walk.cut = true;
+	return fixed;
+}
+
+static void read_proposal(struct body *body)
+{
+	body->pkt->offers = body->walk.proposals;
+}
+
+/*
+ * Attributes of a transform (RFC 7296 section 3.3.5, RFC 2408 section 3.3):
+ * type and value, or type, length and value.
+ */
+static void read_attributes(struct body *body, u32 off,
+			    void (*found)(struct ikemon_suite *suite, u16 type,
+					  u16 value))
+{
+	u8 buf[ATTR_LEN];
+	const u8 *attr;
+	u16 type, value;
+	unsigned int i;
+
+	for (i = 0; off < body->walk.len; i++) {
+		attr = body_get(body, off, ATTR_LEN, buf);
+		if (body->walk.len - off < ATTR_LEN) {
+			ikemon_walk_bad(&body->walk, IKEMON_BAD_PROPOSAL);
+			return;
+		}
+		if (i == IKEMON_MAX_ATTRIBUTES || !attr) {
+			body->walk.cut = true;
+			return;
+		}
+		off += ATTR_LEN;
+		type = get_unaligned_be16(attr);
+		value = get_unaligned_be16(attr + 2);
+		if (type & IKE_ATTR_FORMAT_TV) {
+			found(&body->pkt->suite, type & ~IKE_ATTR_FORMAT_TV,
+			      value);
+			continue;
+		}
+		if (value > body->walk.len - off) {
+			ikemon_walk_bad(&body->walk, IKEMON_BAD_PROPOSAL);
+			return;
+		}
+		off += value;
+	}
+}
+
+static void v1_attribute(struct ikemon_suite *suite, u16 type, u16 value)
+{
+	switch (type) {
+	case IKE1_ATTR_ENCR:
+		suite->encr = value;
+		break;
+	case IKE1_ATTR_HASH:
+		suite->integ = value;
+		break;
+	case IKE1_ATTR_AUTH:
+		suite->auth = value;
+		break;
+	case IKE1_ATTR_GROUP:
+		suite->ke = value;
+		break;
+	case IKE1_ATTR_PRF:
+		suite->prf = value;
+		break;
+	case IKE1_ATTR_KEY_LENGTH:
+		suite->key_bits = value;
+		break;
+	}
+}
+
+static void v2_attribute(struct ikemon_suite *suite, u16 type, u16 value)
+{
+	if (type == IKE2_ATTR_KEY_LENGTH)
+		suite->key_bits = value;
+}
+
+static void suite_set(struct ikemon_suite *suite, u8 type, u16 id)
+{
+	switch (type) {
+	case IKE2_TRANSFORM_ENCR:
+		suite->encr = id;
+		break;
+	case IKE2_TRANSFORM_PRF:
+		suite->prf = id;
+		break;
+	case IKE2_TRANSFORM_INTEG:
+		suite->integ = id;
+		break;
+	case IKE2_TRANSFORM_KE:
+		suite->ke = id;
+		break;
+	case IKE2_TRANSFORM_ADDKE1 ... IKE2_TRANSFORM_ADDKE7:
+		suite->addke[type - IKE2_TRANSFORM_ADDKE1] = id;
+		break;
+	}
+}
+
+/* RFC 7296 section 3.3.2: type, reserved, ID; the first of its type counts. */
+static void read_v2_transform(struct body *body)
+{
+	const u32 fixed_len = TRANSFORM_LEN - IKE_PAYLOAD_HDR_LEN;
+	u8 buf[TRANSFORM_LEN - IKE_PAYLOAD_HDR_LEN];
+	const u8 *fixed;
+	u8 type;
+
+	body->pkt->transforms = body->walk.transforms;
+	if (body->walk.proposals != 1)
+		return;
+	fixed = body_fixed(body, fixed_len, buf, IKEMON_BAD_PROPOSAL);
+	if (!fixed)
+		return;
+	type = fixed[0];
+	if (type > IKE2_TRANSFORM_ADDKE7 || body->kinds & BIT(type))
+		return;
+	body->kinds |= BIT(type);
+	suite_set(&body->pkt->suite, type, get_unaligned_be16(fixed + 2));
+	if (type == IKE2_TRANSFORM_ENCR)
+		read_attributes(body, fixed_len, v2_attribute);
+}
+
+/* RFC 2408 section 3.6: one transform is a whole suite, in attributes. */
+static void read_v1_transform(struct body *body)
+{
+	body->pkt->transforms = body->walk.transforms;
+	if (body->walk.transforms == 1)
+		read_attributes(body, TRANSFORM_LEN - IKE_PAYLOAD_HDR_LEN,
+				v1_attribute);
+}
+
+static u16 clamp_u16(u32 len)
+{
+	return len < U16_MAX ? len : U16_MAX;
+}
+
+static void read_v2_ke(struct body *body)
+{
+	u8 buf[KE_LEN];
+	const u8 *fixed;
+
+	fixed = body_fixed(body, KE_LEN, buf, IKEMON_BAD_PAYLOAD_LENGTH);
+	if (!fixed)
+		return;
+	body->pkt->ke_group = get_unaligned_be16(fixed);
+	body->pkt->ke_len = clamp_u16(body->walk.len - KE_LEN);
+}
+
+static void read_v1_ke(struct body *body)
+{
+	body->pkt->ke_len = clamp_u16(body->walk.len);
+}
+
+/* The first nonce also identifies the message. */
+static void read_nonce(struct body *body)
+{
+	u32 len = body->walk.len;
+	u8 buf[sizeof(body->pkt->tag)];
+	const u8 *octets;
+
+	if (body->pkt->nonce_len || !len)
+		return;
+	body->pkt->nonce_len = clamp_u16(len);
+	if (len > sizeof(buf))
+		len = sizeof(buf);
+	octets = body_get(body, 0, len, buf);
+	if (!octets) {
+		body->walk.cut = true;
+		return;
+	}
+	memcpy(body->pkt->tag, octets, len);
+	body->tagged = true;
+}
+
+static void add_notify(struct ikemon_pkt *pkt, u16 type)
+{
+	if (pkt->n_notify < IKEMON_MAX_NOTIFIES)
+		pkt->notify[pkt->n_notify++] = type;
+}
+
+static void read_v2_notify(struct body *body)
+{
+	u8 buf[NOTIFY_LEN], data[2];
+	const u8 *fixed;
+	u32 off;
+	u16 type;
+
+	fixed = body_fixed(body, NOTIFY_LEN, buf, IKEMON_BAD_NOTIFY);
+	if (!fixed)
+		return;
+	type = get_unaligned_be16(fixed + 2);
+	off = NOTIFY_LEN + fixed[1];
+	add_notify(body->pkt, type);
+	if (off > body->walk.len) {
+		ikemon_walk_bad(&body->walk, IKEMON_BAD_NOTIFY);
+		return;
+	}
+	/* RFC 7296 section 2.6: the first payload, or it is no cookie */
+	if (type == IKE2_N_COOKIE && body->walk.count == 1)
+		body->pkt->cookie_len = clamp_u16(body->walk.len - off);
+	if (type != IKE2_N_INVALID_KE_PAYLOAD)
+		return;
+	fixed = body_get(body, off, sizeof(data), data);
+	if (fixed)
+		body->pkt->wanted_group = get_unaligned_be16(fixed);
+}
+
+static void read_v1_notify(struct body *body)
+{
+	u8 buf[V1_NOTIFY_LEN];
+	const u8 *fixed;
+
+	fixed = body_fixed(body, V1_NOTIFY_LEN, buf, IKEMON_BAD_NOTIFY);
+	if (!fixed)
+		return;
+	add_notify(body->pkt, get_unaligned_be16(fixed + 6));
+	if (fixed[5] > body->walk.len - V1_NOTIFY_LEN)
+		ikemon_walk_bad(&body->walk, IKEMON_BAD_NOTIFY);
+}
+
+/* "OE", then ten octets of a hash made printable: only that tells it. */
+static bool is_openswan(const u8 *id, u32 len)
+{
+	u32 i;
+
+	if (len != OPENSWAN_VENDOR_LEN || id[0] != 'O' || id[1] != 'E')
+		return false;
+	for (i = 2; i < len; i++)
+		if (id[i] <= ' ' || id[i] > 0x7f)
+			return false;
+	return true;
+}
+
+static u32 vendor_of(const u8 *id, u32 have, u32 len)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(vendor_ids); i++)
+		if (have >= vendor_ids[i].len &&
+		    !memcmp(id, vendor_ids[i].id, vendor_ids[i].len))
+			return vendor_ids[i].vendor;
+	return is_openswan(id, len) ? IKEMON_VENDOR_OPENSWAN :
+				      IKEMON_VENDOR_UNKNOWN;
+}
+
+static void read_vendor(struct body *body)
+{
+	u32 have = body->walk.len < IKEMON_VENDOR_OCTETS ? body->walk.len :
+							   IKEMON_VENDOR_OCTETS;
+	u8 buf[IKEMON_VENDOR_OCTETS];
+	const u8 *id = body_get(body, 0, have, buf);
+
+	if (id)
+		body->pkt->vendors |= vendor_of(id, have, body->walk.len);
+	else
+		body->walk.cut = true;
+}
+
+static void read_sk(struct body *body)
+{
+	body->pkt->protected = true;
+}
+
+/* RFC 7383 section 2.5 */
+static void read_skf(struct body *body)
+{
+	struct ikemon_pkt *pkt = body->pkt;
+	u8 buf[FRAGMENT_LEN];
+	const u8 *fixed;
+
+	pkt->protected = true;
+	fixed = body_fixed(body, FRAGMENT_LEN, buf, IKEMON_BAD_FRAGMENT);
+	if (!fixed)
+		return;
+	pkt->frag_no = get_unaligned_be16(fixed);
+	pkt->frag_total = get_unaligned_be16(fixed + 2);
+	if (!pkt->frag_no || pkt->frag_no > pkt->frag_total)
+		ikemon_walk_bad(&body->walk, IKEMON_BAD_FRAGMENT);
+}
+
+/* Fragment ID, number, and whether it is the last. */
+static void read_v1_fragment(struct body *body)
+{
+	struct ikemon_pkt *pkt = body->pkt;
+	u8 buf[FRAGMENT_LEN];
+	const u8 *fixed;
+
+	fixed = body_fixed(body, FRAGMENT_LEN, buf, IKEMON_BAD_FRAGMENT);
+	if (!fixed)
+		return;
+	pkt->frag_no = fixed[2];
+	pkt->frag_total = fixed[3] & 1 ? fixed[2] : 0;
+	if (!pkt->frag_no)
+		ikemon_walk_bad(&body->walk, IKEMON_BAD_FRAGMENT);
+}
+
+typedef void (*reader)(struct body *body);
+
+static const reader v1_readers[] = {
+	[IKE1_PAYLOAD_PROPOSAL]		= read_proposal,
+	[IKE1_PAYLOAD_TRANSFORM]	= read_v1_transform,
+	[IKE1_PAYLOAD_KE]		= read_v1_ke,
+	[IKE1_PAYLOAD_NONCE]		= read_nonce,
+	[IKE1_PAYLOAD_NOTIFY]		= read_v1_notify,
+	[IKE1_PAYLOAD_VENDOR]		= read_vendor,
+	[IKE1_PAYLOAD_FRAGMENT]		= read_v1_fragment,
+};
+
+static const reader v2_readers[] = {
+	[IKE1_PAYLOAD_PROPOSAL]		= read_proposal,
+	[IKE1_PAYLOAD_TRANSFORM]	= read_v2_transform,
+	[IKE2_PAYLOAD_KE]		= read_v2_ke,
+	[IKE2_PAYLOAD_NONCE]		= read_nonce,
+	[IKE2_PAYLOAD_NOTIFY]		= read_v2_notify,
+	[IKE2_PAYLOAD_VENDOR]		= read_vendor,
+	[IKE2_PAYLOAD_SK]		= read_sk,
+	[IKE2_PAYLOAD_SKF]		= read_skf,
+};
+
+static bool is_substructure(u8 type)
+{
+	return type == SUB_PROPOSAL || type == SUB_TRANSFORM;
+}
+
+static void read_payload(struct body *body)
+{
+	const struct ikemon_walk *walk = &body->walk;
+	reader read = NULL;
+
+	if (!walk->nested) {
+		if (walk->type < 64)
+			body->pkt->payloads |= BIT_ULL(walk->type);
+		if (is_substructure(walk->type))
+			return;	/* out of place */
+	}
+	if (walk->version == 1 && walk->type < ARRAY_SIZE(v1_readers))
+		read = v1_readers[walk->type];
+	else if (walk->version == 2 && walk->type < ARRAY_SIZE(v2_readers))
+		read = v2_readers[walk->type];
+	if (read)
+		read(body);
+}
+
+/* Without a nonce, the end of the message identifies it: its ICV, if any. */
+static void tag_from_end(const struct ikemon_view *view,
+			 struct ikemon_pkt *pkt)
+{
+	u32 end = msg_end(view, pkt);
+	u8 buf[sizeof(pkt->tag)];
+	const u8 *octets;
+
+	octets = ikemon_msg_get(view, pkt, end - sizeof(buf), sizeof(buf), buf);
+	if (octets)
+		memcpy(pkt->tag, octets, sizeof(buf));
+}
+
+void ikemon_parse_body(const struct ikemon_view *view, struct ikemon_pkt *pkt)
+{
+	struct body body = { .view = view, .pkt = pkt };
+
+	if (pkt->class != IKEMON_CLASS_IKE)
+		return;
+	ikemon_walk_start(&body.walk, pkt);
+	while (ikemon_walk_next(&body.walk, pkt, view))
+		read_payload(&body);
+	pkt->bad = body.walk.bad;
+	pkt->cut = body.walk.cut;
+	if (!pkt->bad && pkt->length < view->len - ikemon_marker_len(pkt))
+		pkt->bad = IKEMON_BAD_TRAILING;
+	if (!body.tagged)
+		tag_from_end(view, pkt);
+}
+
+void ikemon_parse(const struct ikemon_view *view, bool natt,
+		  struct ikemon_pkt *pkt)
+{
+	ikemon_parse_header(view, natt, pkt);
+	ikemon_parse_body(view, pkt);
+}
+
+void ikemon_pkt_ident(const struct ikemon_pkt *pkt, struct ikemon_ident *id)
+{
+	memset(id, 0, sizeof(*id));
+	id->spi_i = pkt->spi_i;
+	id->spi_r = pkt->spi_r;
+	id->message_id = pkt->message_id;
+	id->length = pkt->length;
+	id->version = pkt->version;
+	id->exchange = pkt->exchange;
+	id->flags = pkt->flags;
+	id->next_payload = pkt->next_payload;
+	id->frag_no = pkt->frag_no;
+	memcpy(id->tag, pkt->tag, sizeof(id->tag));
+}
+
+bool ikemon_opens_negotiation(const struct ikemon_pkt *pkt)
+{
+	if (pkt->class != IKEMON_CLASS_IKE || pkt->spi_r || pkt->message_id ||
+	    pkt->protected)
+		return false;
+	if (pkt->version == 1)
+		return pkt->exchange == IKE1_MAIN ||
+		       pkt->exchange == IKE1_AGGRESSIVE;
+	return pkt->version == 2 &&
+	       (pkt->exchange == IKE2_SA_INIT ||
+		pkt->exchange == IKE2_SESSION_RESUME) &&
+	       ikemon_from_initiator(pkt) && !ikemon_is_response(pkt);
+}
+
+const char *ikemon_bad_name(enum ikemon_bad bad)
+{
+	static const char * const names[IKEMON_BAD_N] = {
+		[IKEMON_BAD_NONE]		= "none",
+		[IKEMON_BAD_SHORT]		= "short",
+		[IKEMON_BAD_LENGTH]		= "length",
+		[IKEMON_BAD_ZERO_SPI]		= "zero-spi",
+		[IKEMON_BAD_VERSION]		= "version",
+		[IKEMON_BAD_PAYLOAD_LENGTH]	= "payload-length",
+		[IKEMON_BAD_PAYLOAD_COUNT]	= "payload-count",
+		[IKEMON_BAD_PROPOSAL]		= "proposal",
+		[IKEMON_BAD_NOTIFY]		= "notify",
+		[IKEMON_BAD_FRAGMENT]		= "fragment",
+		[IKEMON_BAD_TRAILING]		= "trailing",
+	};
+
+	return (unsigned int)bad < IKEMON_BAD_N ? names[bad] : "unknown";
+}
+
+#ifdef IKEMON_SELFTEST
+#include "selftest/parse.c"
+#endif

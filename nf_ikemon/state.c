@@ -1,0 +1,497 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The life of one negotiation. A message is first put into one of a few
+ * kinds, then a table says what that kind does where the negotiation stands.
+ */
+#include "kind.h"
+#include "moves.h"
+
+/*
+ * IKEv1 says in one protected Informational what went wrong; an answer that
+ * completes authentication would have been a message of the exchange.
+ */
+static void note_v1_later(struct ikemon_neg *neg, enum ikemon_dir dir)
+{
+	if (dir == IKEMON_FROM_RESPONDER && !(neg->steps & AUTH_DONE))
+		neg->steps |= AUTH_SMALL;
+}
+
+static void note_v2_auth_answer(struct ikemon_neg *neg,
+				const struct ikemon_pkt *pkt)
+{
+	/* an intermediate answer is not the last word */
+	if (pkt->exchange == IKE2_INTERMEDIATE)
+		return;
+	if (pkt->frag_total < 2 &&
+	    pkt->length <= ikemon_small_answer(&neg->suite))
+		neg->steps |= AUTH_SMALL;
+	else
+		neg->steps |= AUTH_DONE;
+}
+
+/*
+ * How authentication stands. Only the last answer counts: in EAP (RFC 7296
+ * section 2.16) rounds of small messages go before it.
+ */
+static void note_auth(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
+		      enum kind kind, enum ikemon_dir dir)
+{
+	switch (kind) {
+	case KIND_AUTH:
+	case KIND_EXTENDED:
+		neg->steps &= ~(AUTH_SMALL | AUTH_DONE);
+		break;
+	case KIND_AUTH_ANSWER:
+		neg->steps &= ~(AUTH_SMALL | AUTH_DONE);
+		if (neg->version == 2)
+			note_v2_auth_answer(neg, pkt);
+		else
+			neg->steps |= AUTH_DONE;
+		break;
+	case KIND_LATER:
+		if (neg->version == 1) {
+			note_v1_later(neg, dir);
+			break;
+		}
+		fallthrough;
+	case KIND_LATER_ANSWER:
+	case KIND_QUICK:
+		neg->steps &= ~AUTH_SMALL;
+		neg->steps |= AUTH_DONE;
+		break;
+	default:
+		break;
+	}
+}
+
+/* Who owes the next message, once this one is in. */
+static void note_awaiting(struct ikemon_neg *neg, enum kind kind,
+			  enum ikemon_dir dir)
+{
+	bool done = kind == KIND_LATER_ANSWER || kind == KIND_PROOF ||
+		    (kind == KIND_AUTH_ANSWER && neg->steps & AUTH_DONE);
+	bool alone = neg->version == 1 &&
+		     (kind == KIND_LATER || (kind == KIND_AUTH &&
+		      neg->exchange == IKE1_AGGRESSIVE));
+
+	neg->awaiting = done || alone ? 0 : other_end(dir) + 1;
+}
+
+static void note_request(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
+			 enum kind kind, enum ikemon_dir dir)
+{
+	if (kind == KIND_LATER && neg->version == 2)
+		neg->flow[dir].request = pkt->message_id + 1;
+	if (kind == KIND_CARRY_ON && dir == IKEMON_FROM_RESPONDER)
+		neg->steps |= SEEN_MM4;
+	if ((kind == KIND_LATER_ANSWER || kind == KIND_PROOF) &&
+	    pkt->exchange == IKE2_CREATE_CHILD_SA)
+		neg->steps |= CHILD_ANSWERED;
+}
+
+static bool is_error_type(const struct ikemon_neg *neg, u16 type)
+{
+	return type && type <= (neg->version == 1 ? IKE1_N_ERROR_LAST :
+						    IKE2_N_ERROR_LAST);
+}
+
+/* First appearance; an error is worth more than the last of many others. */
+static void note_notify(struct ikemon_neg *neg, u16 type)
+{
+	unsigned int i;
+
+	for (i = 0; i < neg->n_notify; i++)
+		if (neg->notify[i] == type)
+			return;
+	if (neg->n_notify < IKEMON_NEG_NOTIFIES)
+		neg->notify[neg->n_notify++] = type;
+	else if (is_error_type(neg, type))
+		neg->notify[IKEMON_NEG_NOTIFIES - 1] = type;
+}
+
+/* What is told in clear before keys: taken in while nothing is proven. */
+static void note_offer(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
+		       enum kind kind)
+{
+	unsigned int i;
+
+	for (i = 0; i < pkt->n_notify; i++)
+		note_notify(neg, pkt->notify[i]);
+	neg->vendors |= pkt->vendors;
+	if (pkt->offers && (kind == KIND_INIT || kind == KIND_ANSWER))
+		neg->suite = pkt->suite;
+}
+
+static void enter(struct ikemon_neg *neg, enum ikemon_state state, u64 now)
+{
+	neg->state = state;
+	neg->reason = IKEMON_REASON_NONE;
+	neg->since = now;
+	neg->steps &= ~(CLOSING_I | CLOSING_R);
+}
+
+static void fail(struct ikemon_neg *neg, enum ikemon_reason reason, u64 now)
+{
+	enter(neg, IKEMON_STATE_FAILED, now);
+	neg->reason = reason;
+	neg->awaiting = 0;
+}
+
+static void establish(struct ikemon_neg *neg, enum ikemon_proof proof, u64 now)
+{
+	enter(neg, IKEMON_STATE_ESTABLISHED, now);
+	neg->proof = proof;
+}
+
+/*
+ * RFC 7296 section 2.8: an IKE SA that was replaced is deleted by one
+ * INFORMATIONAL exchange. What our side says beyond that shows that it still
+ * uses it. @request tells the two ends' exchanges apart.
+ */
+static bool reopens(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
+		    const struct ikemon_look *look, enum kind kind)
+{
+	enum ikemon_dir by = look->dir;
+	u16 seen;
+
+	if (pkt->version == 2 && ikemon_is_response(pkt))
+		by = other_end(by);
+	seen = by == IKEMON_FROM_INITIATOR ? CLOSING_I : CLOSING_R;
+	if (pkt->exchange == IKE2_INFORMATIONAL ||
+	    pkt->exchange == IKE1_INFORMATIONAL) {
+		if (!(neg->steps & seen)) {
+			neg->steps |= seen;
+			neg->flow[by].request = pkt->message_id + 1;
+			return false;
+		}
+		if (neg->flow[by].request == pkt->message_id + 1)
+			return false;
+	}
+	return look->ours && pkt->protected && kind != KIND_OTHER;
+}
+
+static void apply(struct ikemon_neg *neg, const struct move *move, u64 now)
+{
+	if (move->does & REASON)
+		fail(neg, IKEMON_REASON_ERROR_NOTIFY, now);
+	else if (move->does & PROOF)
+		establish(neg, IKEMON_PROOF_EXCHANGE, now);
+	else if (move->to)
+		enter(neg, move->to, now);
+}
+
+/* A message that was not seen before and is of the end it claims to be of. */
+static unsigned int advance(struct ikemon_neg *neg,
+			    const struct ikemon_pkt *pkt,
+			    const struct ikemon_look *look)
+{
+	enum kind kind = ikemon_kind_of(neg, pkt, look);
+	const struct move *move = &moves[neg->state][kind];
+	u8 before = neg->state;
+	unsigned int step = 0;
+
+	if (look->ours && pkt->protected)
+		step |= IKEMON_STEP_PROTECTED;
+	if (move->does & AGAIN && neg->flow[look->dir].messages > 1)
+		step |= IKEMON_STEP_NEW_INIT;
+	if (move->does & STRANGE)
+		step |= IKEMON_STEP_STRANGE;
+	if (move->does & (STRANGE | LATE))
+		return step;
+	if (move->does & REOPEN && !reopens(neg, pkt, look, kind))
+		return step;
+	if (neg->state != IKEMON_STATE_ESTABLISHED) {
+		note_offer(neg, pkt, kind);
+		note_auth(neg, pkt, kind, look->dir);
+	}
+	note_request(neg, pkt, kind, look->dir);
+	if (move->does & REOPEN)
+		establish(neg, neg->proof, look->now);
+	else
+		apply(neg, move, look->now);
+	neg->progress = look->now;
+	if (neg->state != IKEMON_STATE_FAILED)
+		note_awaiting(neg, kind, look->dir);
+	if (neg->state != before)
+		step |= IKEMON_STEP_STATE;
+	if (move->does & SPI_R && pkt->spi_r)
+		step |= IKEMON_STEP_SPI_R;
+	return step;
+}
+
+static void saturate(u16 *count)
+{
+	if (*count < U16_MAX)
+		(*count)++;
+}
+
+static void count_message(struct ikemon_neg *neg,
+			  const struct ikemon_pkt *pkt,
+			  const struct ikemon_look *look)
+{
+	struct ikemon_flow *flow = &neg->flow[look->dir];
+	u16 size = pkt->length < U16_MAX ? pkt->length : U16_MAX;
+
+	if (!flow->messages)
+		flow->first = look->now;
+	if (flow->messages < U32_MAX)
+		flow->messages++;
+	flow->last = look->now;
+	flow->message_id = pkt->message_id;
+	flow->exchange = pkt->exchange;
+	if (flow->largest < size)
+		flow->largest = size;
+	neg->exchange = pkt->exchange;
+	neg->message_id = pkt->message_id;
+	neg->encap = pkt->marker ? IKEMON_ENCAP_UDP_ENCAP : IKEMON_ENCAP_UDP;
+	if (look->ip_frag) {
+		saturate(&flow->ip_frags);
+		neg->flags |= IKEMON_SESSION_FLAGS_IP_FRAGMENTS;
+	}
+}
+
+/*
+ * RFC 7383: a message may have more fragments than the ring has digests. The
+ * same number of the same message of the same total is a repetition (2.6.1).
+ */
+static bool fragment_seen(struct ikemon_flow *flow,
+			  const struct ikemon_pkt *pkt)
+{
+	u8 flags = pkt->flags & IKE2_FLAG_RESPONSE;
+	u64 bit = BIT_ULL((pkt->frag_no - 1) & 63);
+
+	if (!flow->frag_total || flow->frag_msgid != pkt->message_id ||
+	    flow->frag_total != pkt->frag_total || flow->frag_flags != flags) {
+		flow->frag_msgid = pkt->message_id;
+		flow->frag_total = pkt->frag_total;
+		flow->frag_flags = flags;
+		flow->frag_seen = 0;
+	}
+	if (flow->frag_seen & bit)
+		return true;
+	flow->frag_seen |= bit;
+	return false;
+}
+
+/* R6: a repetition is the same octets, known by a keyed hash of some. */
+static bool digest_seen(struct ikemon_flow *flow, u32 digest)
+{
+	unsigned int i;
+
+	digest = digest ? digest : 1;
+	for (i = 0; i < IKEMON_NEG_DIGESTS; i++)
+		if (flow->digest[i] == digest)
+			return true;
+	flow->digest[flow->digest_next] = digest;
+	flow->digest_next = (flow->digest_next + 1) % IKEMON_NEG_DIGESTS;
+	return false;
+}
+
+static bool is_retransmit(struct ikemon_neg *neg,
+			  const struct ikemon_pkt *pkt,
+			  const struct ikemon_look *look)
+{
+	struct ikemon_flow *flow = &neg->flow[look->dir];
+	bool seen;
+
+	if (pkt->version == 2 && pkt->frag_no && pkt->frag_no <= 64)
+		seen = fragment_seen(flow, pkt);
+	else
+		seen = digest_seen(flow, look->digest);
+	if (seen)
+		saturate(&flow->retransmits);
+	return seen;
+}
+
+/* It claims to be of our end, but our side's daemon did not send it. */
+static bool is_impostor(const struct ikemon_neg *neg,
+			const struct ikemon_look *look)
+{
+	if (look->ours)
+		return false;
+	return (neg->role == IKEMON_ROLE_INITIATOR &&
+		look->dir == IKEMON_FROM_INITIATOR) ||
+	       (neg->role == IKEMON_ROLE_RESPONDER &&
+		look->dir == IKEMON_FROM_RESPONDER);
+}
+
+unsigned int ikemon_neg_step(struct ikemon_neg *neg,
+			     const struct ikemon_pkt *pkt,
+			     const struct ikemon_look *look)
+{
+	count_message(neg, pkt, look);
+	if (is_impostor(neg, look))
+		return IKEMON_STEP_STRANGE;
+	if (is_retransmit(neg, pkt, look))
+		return IKEMON_STEP_RETRANSMIT;
+	return advance(neg, pkt, look);
+}
+
+void ikemon_neg_init(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
+		     enum ikemon_role role, bool adopted, u64 now)
+{
+	memset(neg, 0, sizeof(*neg));
+	neg->version = pkt->version;
+	neg->role = role;
+	neg->progress = now;
+	enter(neg, IKEMON_STATE_NEW, now);
+	neg->awaiting = IKEMON_FROM_RESPONDER + 1;
+	if (adopted) {
+		establish(neg, IKEMON_PROOF_EXCHANGE, now);
+		neg->flags |= IKEMON_SESSION_FLAGS_ADOPTED;
+		neg->awaiting = 0;
+	}
+}
+
+bool ikemon_neg_prove(struct ikemon_neg *neg, enum ikemon_proof proof, u64 now)
+{
+	if (neg->state == IKEMON_STATE_ESTABLISHED)
+		return false;
+	/* traffic of a child SA goes on when another IKE SA inherited it */
+	if (neg->state == IKEMON_STATE_CLOSED &&
+	    neg->reason != IKEMON_REASON_IDLE)
+		return false;
+	establish(neg, proof, now);
+	neg->progress = now;
+	neg->awaiting = 0;
+	return true;
+}
+
+void ikemon_neg_close(struct ikemon_neg *neg, enum ikemon_reason reason,
+		      u64 now)
+{
+	enter(neg, IKEMON_STATE_CLOSED, now);
+	neg->reason = reason;
+	neg->awaiting = 0;
+}
+
+bool ikemon_neg_answered(const struct ikemon_neg *neg)
+{
+	return neg->state == IKEMON_STATE_AUTHENTICATING &&
+	       neg->steps & AUTH_DONE;
+}
+
+bool ikemon_neg_may_be_rekeyed(const struct ikemon_neg *neg)
+{
+	return neg->version == 2 && neg->steps & CHILD_ANSWERED &&
+	       (neg->exchange == IKE2_CREATE_CHILD_SA ||
+		neg->exchange == IKE2_INFORMATIONAL);
+}
+
+u64 ikemon_neg_last(const struct ikemon_neg *neg)
+{
+	const struct ikemon_flow *i = &neg->flow[IKEMON_FROM_INITIATOR];
+	const struct ikemon_flow *r = &neg->flow[IKEMON_FROM_RESPONDER];
+	u64 last = neg->since;
+
+	if (i->messages && i->last > last)
+		last = i->last;
+	if (r->messages && r->last > last)
+		last = r->last;
+	return last;
+}
+
+/*
+ * How often the time of a state may begin anew because the negotiation goes
+ * on; 0 never, so that nobody stays in one by sending a little now and then.
+ */
+static const u8 extends[IKEMON_STATE_CLOSED + 1] = {
+	[IKEMON_STATE_NEW]		= 4,
+	[IKEMON_STATE_CHALLENGED]	= 4,
+	[IKEMON_STATE_HALF_OPEN]	= 4,
+	[IKEMON_STATE_AUTHENTICATING]	= 10,	/* EAP, somebody types */
+};
+
+u64 ikemon_neg_expiry(const struct ikemon_neg *neg, const u32 *timeout)
+{
+	u64 time = timeout[neg->state] * 1000ULL;
+	u64 last;
+
+	if (neg->state == IKEMON_STATE_ESTABLISHED || ikemon_neg_answered(neg))
+		return neg->progress +
+		       timeout[IKEMON_STATE_ESTABLISHED] * 1000ULL;
+	if (!extends[neg->state])
+		return neg->since + time;
+	last = neg->since + extends[neg->state] * time;
+	return neg->progress + time < last ? neg->progress + time : last;
+}
+
+/* Whose silence ended it. */
+static enum ikemon_reason silence(const struct ikemon_neg *neg)
+{
+	if (neg->state == IKEMON_STATE_CHALLENGED)
+		return IKEMON_REASON_NO_ANSWER;
+	if (neg->state == IKEMON_STATE_AUTHENTICATING &&
+	    neg->steps & AUTH_SMALL)
+		return IKEMON_REASON_AUTH_FAILED_SUSPECTED;
+	return neg->awaiting == IKEMON_FROM_RESPONDER + 1 ?
+	       IKEMON_REASON_NO_ANSWER : IKEMON_REASON_TIMEOUT;
+}
+
+int ikemon_neg_expire(struct ikemon_neg *neg, const u32 *timeout, u64 now)
+{
+	if (now < ikemon_neg_expiry(neg, timeout))
+		return 0;
+	switch (neg->state) {
+	case IKEMON_STATE_FAILED:
+	case IKEMON_STATE_CLOSED:
+		return -1;
+	case IKEMON_STATE_ESTABLISHED:
+		ikemon_neg_close(neg, IKEMON_REASON_IDLE, now);
+		return 1;
+	}
+	fail(neg, silence(neg), now);
+	return 1;
+}
+
+const char *ikemon_state_name(enum ikemon_state state)
+{
+	static const char * const names[] = {
+		[IKEMON_STATE_NEW]		= "new",
+		[IKEMON_STATE_CHALLENGED]	= "challenged",
+		[IKEMON_STATE_HALF_OPEN]	= "half-open",
+		[IKEMON_STATE_AUTHENTICATING]	= "authenticating",
+		[IKEMON_STATE_ESTABLISHED]	= "established",
+		[IKEMON_STATE_FAILED]		= "failed",
+		[IKEMON_STATE_CLOSED]		= "closed",
+	};
+	unsigned int i = state;
+
+	return i < ARRAY_SIZE(names) && names[i] ? names[i] : "unknown";
+}
+
+const char *ikemon_proof_name(enum ikemon_proof proof)
+{
+	static const char * const names[] = {
+		[IKEMON_PROOF_NONE]	= "none",
+		[IKEMON_PROOF_EXCHANGE]	= "exchange",
+		[IKEMON_PROOF_ESP]	= "esp",
+		[IKEMON_PROOF_XFRM]	= "xfrm",
+	};
+	unsigned int i = proof;
+
+	return i < ARRAY_SIZE(names) ? names[i] : "unknown";
+}
+
+const char *ikemon_reason_name(enum ikemon_reason reason)
+{
+	static const char * const names[] = {
+		[IKEMON_REASON_NONE]		= "none",
+		[IKEMON_REASON_NO_ANSWER]	= "no-answer",
+		[IKEMON_REASON_TIMEOUT]		= "timeout",
+		[IKEMON_REASON_ERROR_NOTIFY]	= "error-notify",
+		[IKEMON_REASON_AUTH_FAILED_SUSPECTED] = "auth-failed-suspected",
+		[IKEMON_REASON_IDLE]		= "idle",
+		[IKEMON_REASON_REKEYED]		= "rekeyed",
+		[IKEMON_REASON_FLUSHED]		= "flushed",
+		[IKEMON_REASON_EVICTED]		= "evicted",
+		[IKEMON_REASON_STOPPED]		= "stopped",
+	};
+	unsigned int i = reason;
+
+	return i < ARRAY_SIZE(names) ? names[i] : "unknown";
+}
+
+#ifdef IKEMON_SELFTEST
+#include "selftest/state.c"
+#endif
