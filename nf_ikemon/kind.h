@@ -34,6 +34,7 @@ enum landmark {
 	AUTH_DONE	= BIT(2),	/* last answer: more, or they went on */
 	CLOSING_I	= BIT(3),	/* request of the initiator after close */
 	CLOSING_R	= BIT(4),
+	CHILD_ANSWERED	= BIT(5),	/* CREATE_CHILD_SA, maybe a rekey */
 };
 
 static inline enum ikemon_dir other_end(enum ikemon_dir dir)

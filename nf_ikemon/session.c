@@ -621,7 +621,7 @@ static bool may_be_parent(const struct ikemon_meet *meet,
 			  const struct ikemon_endpoint *peer)
 {
 	return READ_ONCE(s->neg.state) == IKEMON_STATE_ESTABLISHED &&
-	       s->neg.version == 2 && s->family == meet->family &&
+	       s->family == meet->family &&
 	       ikemon_neg_may_be_rekeyed(&s->neg) &&
 	       endpoint_equal(peer_end(s), peer);
 }

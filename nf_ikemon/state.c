@@ -84,6 +84,9 @@ static void note_request(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
 		neg->flow[dir].request = pkt->message_id + 1;
 	if (kind == KIND_CARRY_ON && dir == IKEMON_FROM_RESPONDER)
 		neg->steps |= SEEN_MM4;
+	if ((kind == KIND_LATER_ANSWER || kind == KIND_PROOF) &&
+	    pkt->exchange == IKE2_CREATE_CHILD_SA)
+		neg->steps |= CHILD_ANSWERED;
 }
 
 static bool is_error_type(const struct ikemon_neg *neg, u16 type)
@@ -366,6 +369,13 @@ bool ikemon_neg_answered(const struct ikemon_neg *neg)
 {
 	return neg->state == IKEMON_STATE_AUTHENTICATING &&
 	       neg->steps & AUTH_DONE;
+}
+
+bool ikemon_neg_may_be_rekeyed(const struct ikemon_neg *neg)
+{
+	return neg->version == 2 && neg->steps & CHILD_ANSWERED &&
+	       (neg->exchange == IKE2_CREATE_CHILD_SA ||
+		neg->exchange == IKE2_INFORMATIONAL);
 }
 
 u64 ikemon_neg_last(const struct ikemon_neg *neg)

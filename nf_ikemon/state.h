@@ -212,6 +212,14 @@ void ikemon_neg_close(struct ikemon_neg *neg, enum ikemon_reason reason,
  */
 bool ikemon_neg_answered(const struct ikemon_neg *neg);
 
+/*
+ * May an IKE SA have been rekeyed in it (RFC 7296 section 1.3.2)? What a
+ * CREATE_CHILD_SA exchange was for is encrypted, so this says only that there
+ * was one, and that nobody went on to use the old IKE SA for more than its
+ * deletion. Reads without lock what may change: a hint.
+ */
+bool ikemon_neg_may_be_rekeyed(const struct ikemon_neg *neg);
+
 /* Last time either end said anything, ms. */
 u64 ikemon_neg_last(const struct ikemon_neg *neg);
 

@@ -253,10 +253,10 @@ swan_pair()
 		*)		la+=("$line"); lb+=("$line") ;;
 		esac
 	done
-	swan_conn "$conn" "$aaddr" "$baddr" "$ats" "$bts" "${la[@]}" |
-		swan_load "$a"
-	swan_conn "$conn" "$baddr" "$aaddr" "$bts" "$ats" "${lb[@]}" |
-		swan_load "$b"
+	swan_load "$a" < <(swan_conn "$conn" "$aaddr" "$baddr" "$ats" "$bts" \
+		${la[@]+"${la[@]}"})
+	swan_load "$b" < <(swan_conn "$conn" "$baddr" "$aaddr" "$bts" "$ats" \
+		${lb[@]+"${lb[@]}"})
 }
 
 # swan_psk NAME [SECRET [ID]]: the key for everybody, or for ID
@@ -443,6 +443,8 @@ record_ready()
 		"/proc/$1/net/netlink" | wc -l)" -gt 0 ]
 }
 
+# suite_numbers: what the names of a suite in JSON mean in IANA's registry,
+# so that a test can say numbers: encr key_bits prf integ ke
 # states SPI_I: the states that session went through, as events told
 states()
 {

@@ -72,7 +72,7 @@ swan left terminate --ike group > "$TEST_TMP/out"
 
 # One half-open IKE SA of somebody else makes charon ask for a cookie.
 check "somebody leaves a negotiation half-open" \
-	nse "$LEFT" ./ikepkt -s 192.0.2.1 -p 1024 -w init 192.0.2.2
+	nse "$LEFT" ikepkt -s 192.0.2.1 -p 1024 -w init 192.0.2.2
 check "the good peer comes up all the same" swan_up left good
 check "after a cookie, its daemon says" said "N(COOKIE)"
 ping_through "$LEFT" 198.51.100.1 203.0.113.1
