@@ -7,17 +7,11 @@
 #include "notify.h"
 #include <linux/nf_ikemon.h>
 
+/* Lists end with a nameless one. */
 struct named {
 	u16 number;
 	const char *name;
 };
-
-struct list {
-	const struct named *names;
-	unsigned int n;
-};
-
-#define LIST(a)		{ a, ARRAY_SIZE(a) }
 
 static const struct named v2_notifies[] = {
 	{ 1, "UNSUPPORTED_CRITICAL_PAYLOAD" },
@@ -108,6 +102,7 @@ static const struct named v2_notifies[] = {
 	{ 16444, "SA_RESOURCE_INFO" },
 	{ 16445, "USE_PPK_INT" },
 	{ 16446, "PPK_IDENTITY_KEY" },
+	{ }
 };
 
 /* RFC 2408 section 3.14.1, RFC 2407 section 4.6.3, RFC 3706 section 5.2 */
@@ -149,6 +144,7 @@ static const struct named v1_notifies[] = {
 	{ 36136, "R-U-THERE" },
 	{ 36137, "R-U-THERE-ACK" },
 	{ 40501, "LOAD-BALANCE" },	/* Cisco */
+	{ }
 };
 
 static const struct named v2_exchanges[] = {
@@ -163,6 +159,7 @@ static const struct named v2_exchanges[] = {
 	{ 42, "GSA_INBAND_REKEY" },
 	{ 43, "IKE_INTERMEDIATE" },
 	{ 44, "IKE_FOLLOWUP_KE" },
+	{ }
 };
 
 static const struct named v1_exchanges[] = {
@@ -174,6 +171,7 @@ static const struct named v1_exchanges[] = {
 	{ 6, "Transaction" },
 	{ 32, "Quick Mode" },
 	{ 33, "New Group Mode" },
+	{ }
 };
 
 static const struct named v2_payloads[] = {
@@ -199,6 +197,7 @@ static const struct named v2_payloads[] = {
 	{ 52, "KD" },
 	{ 53, "SKF" },
 	{ 54, "PS" },
+	{ }
 };
 
 static const struct named v1_payloads[] = {
@@ -227,6 +226,7 @@ static const struct named v1_payloads[] = {
 	{ 130, "NAT-D (draft)" },
 	{ 131, "NAT-OA (draft)" },
 	{ 132, "FRAGMENT" },
+	{ }
 };
 
 static const struct named v2_encr[] = {
@@ -262,6 +262,7 @@ static const struct named v2_encr[] = {
 	{ 33, "ENCR_MAGMA_MGM_KTREE" },
 	{ 34, "ENCR_KUZNYECHIK_MGM_MAC_KTREE" },
 	{ 35, "ENCR_MAGMA_MGM_MAC_KTREE" },
+	{ }
 };
 
 static const struct named v2_prf[] = {
@@ -274,6 +275,7 @@ static const struct named v2_prf[] = {
 	{ 7, "PRF_HMAC_SHA2_512" },
 	{ 8, "PRF_AES128_CMAC" },
 	{ 9, "PRF_HMAC_STREEBOG_512" },
+	{ }
 };
 
 static const struct named v2_integ[] = {
@@ -291,6 +293,7 @@ static const struct named v2_integ[] = {
 	{ 12, "AUTH_HMAC_SHA2_256_128" },
 	{ 13, "AUTH_HMAC_SHA2_384_192" },
 	{ 14, "AUTH_HMAC_SHA2_512_256" },
+	{ }
 };
 
 static const struct named v2_ke[] = {
@@ -321,6 +324,7 @@ static const struct named v2_ke[] = {
 	{ 35, "ml-kem-512" },
 	{ 36, "ml-kem-768" },
 	{ 37, "ml-kem-1024" },
+	{ }
 };
 
 /* RFC 2409 appendix A and the registry that continues it */
@@ -333,6 +337,7 @@ static const struct named v1_encr[] = {
 	{ 6, "CAST-CBC" },
 	{ 7, "AES-CBC" },
 	{ 8, "CAMELLIA-CBC" },
+	{ }
 };
 
 static const struct named v1_hash[] = {
@@ -342,12 +347,14 @@ static const struct named v1_hash[] = {
 	{ 4, "SHA2-256" },
 	{ 5, "SHA2-384" },
 	{ 6, "SHA2-512" },
+	{ }
 };
 
 /* 3 and 4 are EC2N groups in IKEv1; the others are those of IKEv2. */
 static const struct named v1_group[] = {
 	{ 3, "EC2N 155" },
 	{ 4, "EC2N 185" },
+	{ }
 };
 
 static const struct named v1_auth[] = {
@@ -374,15 +381,14 @@ static const struct named v1_auth[] = {
 	{ 65008, "XAUTHRespRSAEncryption" },
 	{ 65009, "XAUTHInitRSARevisedEncryption" },
 	{ 65010, "XAUTHRespRSARevisedEncryption" },
+	{ }
 };
 
-static const char *find(struct list list, u16 number)
+static const char *find(const struct named *names, u16 number)
 {
-	unsigned int i;
-
-	for (i = 0; i < list.n; i++)
-		if (list.names[i].number == number)
-			return list.names[i].name;
+	for (; names && names->name; names++)
+		if (names->number == number)
+			return names->name;
 	return NULL;
 }
 
@@ -394,8 +400,8 @@ static unsigned int version_index(u8 version)
 
 const char *ikemon_notify_name(u8 version, u16 type)
 {
-	static const struct list lists[] = {
-		LIST(v1_notifies), LIST(v2_notifies),
+	static const struct named * const lists[] = {
+		v1_notifies, v2_notifies,
 	};
 
 	return find(lists[version_index(version)], type);
@@ -403,8 +409,8 @@ const char *ikemon_notify_name(u8 version, u16 type)
 
 const char *ikemon_exchange_name(u8 version, u8 exchange)
 {
-	static const struct list lists[] = {
-		LIST(v1_exchanges), LIST(v2_exchanges),
+	static const struct named * const lists[] = {
+		v1_exchanges, v2_exchanges,
 	};
 
 	return find(lists[version_index(version)], exchange);
@@ -412,8 +418,8 @@ const char *ikemon_exchange_name(u8 version, u8 exchange)
 
 const char *ikemon_payload_name(u8 version, u8 type)
 {
-	static const struct list lists[] = {
-		LIST(v1_payloads), LIST(v2_payloads),
+	static const struct named * const lists[] = {
+		v1_payloads, v2_payloads,
 	};
 
 	return find(lists[version_index(version)], type);
@@ -421,12 +427,12 @@ const char *ikemon_payload_name(u8 version, u8 type)
 
 const char *ikemon_transform_name(u8 version, enum ikemon_part part, u16 id)
 {
-	static const struct list lists[IKEMON_PARTS][2] = {
-		[IKEMON_PART_ENCR]	= { LIST(v1_encr), LIST(v2_encr) },
-		[IKEMON_PART_PRF]	= { { NULL, 0 }, LIST(v2_prf) },
-		[IKEMON_PART_INTEG]	= { LIST(v1_hash), LIST(v2_integ) },
-		[IKEMON_PART_KE]	= { LIST(v1_group), LIST(v2_ke) },
-		[IKEMON_PART_AUTH]	= { LIST(v1_auth), { NULL, 0 } },
+	static const struct named * const lists[IKEMON_PARTS][2] = {
+		[IKEMON_PART_ENCR]	= { v1_encr, v2_encr },
+		[IKEMON_PART_PRF]	= { NULL, v2_prf },
+		[IKEMON_PART_INTEG]	= { v1_hash, v2_integ },
+		[IKEMON_PART_KE]	= { v1_group, v2_ke },
+		[IKEMON_PART_AUTH]	= { v1_auth, NULL },
 	};
 	const char *name;
 
