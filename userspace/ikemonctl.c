@@ -33,7 +33,7 @@ const struct command commands[] = {
 #endif
 	{ "ruleset", "show", ruleset_show, "",
 	  "all that can be set, as -f FILE reads it" },
-	{ "version", NULL, version_show, "", "of the tool and the module" },
+	{ "version", "show", version_show, "", "of the tool and the module" },
 	{ "help", NULL, help, "[OBJECT]", "this" },
 	{ 0 },
 };
