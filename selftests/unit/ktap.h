@@ -25,7 +25,8 @@ static inline void ktap(const char *what)
 	if (ktap_fault)
 		printf("# line %d: not so: %s\n", ktap_fault_line, ktap_fault);
 	printf("%sok %d %s\n", ktap_fault ? "not " : "", ktap_n, what);
-	ktap_failed += ktap_fault != NULL;
+	if (ktap_fault)
+		ktap_failed++;
 	ktap_fault = NULL;
 }
 
