@@ -32,7 +32,7 @@ const struct command commands[] = {
 	  "the same from a capture; needs no module" },
 	{ "ruleset", "show", ruleset_show, "",
 	  "all that can be set, as -f FILE reads it" },
-	{ "version", NULL, version_show, "", "of the tool and the module" },
+	{ "version", "show", version_show, "", "of the tool and the module" },
 	{ "help", NULL, help, "[OBJECT]", "this" },
 	{ 0 },
 };

@@ -63,16 +63,19 @@ static int pre_doit(const struct genl_ops *op, struct sk_buff *skb,
 			 info->extack);
 }
 
-static int start(struct netlink_callback *cb)
+/* Not a start callback: what that says in the extack goes nowhere. */
+static int dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	const struct genl_dumpit_info *info = genl_dumpit_info(cb);
+	const struct genl_ops *row = row_find(info->op.cmd, GENL_CMD_CAP_DUMP);
+	int err;
 
-	return row_check(row_find(info->op.cmd, GENL_CMD_CAP_DUMP),
-			 info->op.policy ? info->op.maxattr : 0, info->attrs,
-			 cb->extack);
+	err = row_check(row, info->op.policy ? info->op.maxattr : 0,
+			info->attrs, cb->extack);
+	return err ?: row->dumpit(skb, cb);
 }
 
-/* Which policy an attribute has must not depend on the form. */
+/* An attribute must have the same policy in both forms. */
 static struct nla_policy *policy_union(const struct genl_ops *a,
 				       const struct genl_ops *b)
 {
@@ -95,10 +98,8 @@ static struct nla_policy *policy_union(const struct genl_ops *a,
 static int row_join(struct genl_ops *op, const struct genl_ops *row,
 		    struct nla_policy **policy)
 {
-	if (!op->doit)
+	if (row->doit)
 		op->doit = row->doit;
-	if (!op->dumpit)
-		op->dumpit = row->dumpit;
 	*policy = policy_union(op, row);
 	if (!*policy)
 		return -ENOMEM;
@@ -135,8 +136,8 @@ static int rows_merge(void)
 			merged[n++] = rows[i];
 		}
 		merged[n - 1].flags &= ~GENL_CMD_CAPS;
-		if (merged[n - 1].dumpit)
-			merged[n - 1].start = start;
+		if (rows[i].dumpit)
+			merged[n - 1].dumpit = dumpit;
 	}
 	return n;
 }

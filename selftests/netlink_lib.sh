@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# For the tests of netlink. Source it after lib.sh.
+
+# helper NAME: the program made of NAME.c. It is kept in the cache, under a
+# name that changes with its source, so that a guest finds it there ready-made.
+helper()
+{
+	local sum out
+
+	sum=$(cat "$SELFTESTS/$1.c" "$SELFTESTS/nlraw.h" \
+		"$SELFTESTS/../nf_ikemon/include/uapi/linux/nf_ikemon.h" |
+		cksum | cut -d' ' -f1)
+	out=${XDG_CACHE_HOME:-$HOME/.cache}/nf_ikemon/helpers/$1-$sum
+	if [ ! -x "$out" ]; then
+		mkdir -p "${out%/*}"
+		${CC:-cc} -O2 -g -Wall -Wextra \
+			-I "$SELFTESTS/../nf_ikemon/include/uapi" \
+			-o "$out.$$" "$SELFTESTS/$1.c" >&2 &&
+			mv "$out.$$" "$out" || return
+	fi
+	printf '%s\n' "$out"
+}
+
+# The generic netlink client of the kernel's own tree, and its schema
+ynl_tree()
+{
+	local dir=${LINUX_TREE:-}
+
+	for dir in "$dir" \
+	    "${XDG_CACHE_HOME:-$HOME/.cache}/nf_ikemon/linux-source-6.12" \
+	    /usr/src/linux-source-6.12; do
+		[ ! -f "$dir/tools/net/ynl/cli.py" ] || break
+	done
+	[ -f "$dir/tools/net/ynl/cli.py" ] && printf '%s\n' "$dir"
+}
+
+# ynl NAMESPACE ARGUMENT...: that client with our description of the family
+ynl()
+{
+	local ns=$1
+
+	shift
+	nse "$ns" /usr/bin/python3 "$YNL_TREE/tools/net/ynl/cli.py" \
+		--spec "$SELFTESTS/../docs/netlink/specs/ikemon.yaml" \
+		--schema "$YNL_TREE/Documentation/netlink/genetlink.yaml" "$@"
+}
