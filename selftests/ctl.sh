@@ -150,7 +150,8 @@ check_equal "the peer's is another" off \
 
 # ---- sessions and events
 "$IKEMONCTL" -n "$GW" config reset
-"$IKEMONCTL" -n "$GW" config set mode monitor
+# A slow machine must not let them time out under our hands.
+"$IKEMONCTL" -n "$GW" config set mode monitor timeout-new 1h
 # listening N: so many generic netlink sockets here have joined a group
 listening()
 {
@@ -164,7 +165,7 @@ text_pid=$BG_PID
 check "monitors listen" busywait 5000 listening 2
 
 # Somebody must be there, or the sender hears of a closed port.
-bg sink nse "$GW" socat -u UDP6-RECV:500,ipv6only=0 OPEN:/dev/null
+bg sink ip netns exec "$GW" socat -u UDP6-RECV:500,ipv6only=0 OPEN:/dev/null
 bound()
 {
 	nse "$GW" ss -Huln 'sport = :500' | grep -q .

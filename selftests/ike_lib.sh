@@ -154,7 +154,9 @@ swan_start()
 		echo "		default = 1"
 		echo "		flush_line = yes } }"
 		echo "	journal { default = -1 }"
-		for opt in "plugins.vici.socket=unix://$TEST_TMP/$name/vici" "$@"; do
+		# The first tunnel waits for the kernel to load its ciphers.
+		for opt in "plugins.vici.socket=unix://$TEST_TMP/$name/vici" \
+			   retransmit_timeout=20 "$@"; do
 			swan_option "$opt"
 		done
 		echo "}"
@@ -432,24 +434,27 @@ counter_above()
 record()
 {
 	bg events ikemonctl -n "$1" -j monitor
-	RECORD_PID=$BG_PID
-	busywait "$IKE_WAIT" record_ready "$BG_PID"
+	busywait "$IKE_WAIT" record_ready "/proc/$BG_PID/net/netlink" ||
+		fail "monitor listens"
 }
 
 # Listening means having a generic netlink socket in a multicast group.
 record_ready()
 {
-	[ "$(awk -v pid="$1" '$2 == 16 && $3 == pid && $4 != "00000000"' \
-		"/proc/$1/net/netlink" | wc -l)" -gt 0 ]
+	awk '$2 == 16 && $4 !~ /^0*$/ { n = 1 } END { exit !n }' "$1"
 }
 
-# suite_numbers: what the names of a suite in JSON mean in IANA's registry,
-# so that a test can say numbers: encr key_bits prf integ ke
-# states SPI_I: the states that session went through, as events told
+# states CONDITION: the states that such a session went through, by events
 states()
 {
-	jq -r --arg spi "$1" 'select(.spi_i? == $spi) | .state' \
-		"$TEST_TMP/events" | uniq | tr '\n' ' '
+	jq -r ".session? // empty | select($1) | .state" \
+		"$TEST_TMP/events" | uniq | paste -sd' '
+}
+
+# went CONDITION STATES: it went through these and no others
+went()
+{
+	[ "$(states "$1")" = "$2" ]
 }
 
 #
