@@ -57,8 +57,7 @@ static const struct {
 	{ "-V", "version of the tool; also --version" },
 };
 
-enum { FLAGS = sizeof(flags) / sizeof(flags[0]),
-       NEXTS = sizeof(nexts) / sizeof(nexts[0]) };
+enum { FLAGS = ARRAY_SIZE(flags), NEXTS = ARRAY_SIZE(nexts) };
 
 static void put_words(const char *words)
 {
