@@ -25,13 +25,11 @@ static json_t *json_name(enum name_kind kind, unsigned int value)
 static json_t *json_bits(enum name_kind kind, uint32_t bits)
 {
 	json_t *list = json_array();
-	char buf[NAME_LEN];
 	unsigned int i;
 
 	for (i = 0; i < 32; i++)
 		if (bits & 1U << i)
-			json_array_append_new(list, json_text(
-				name_of(kind, 1U << i, buf)));
+			json_array_append_new(list, json_name(kind, 1U << i));
 	return list;
 }
 
@@ -96,11 +94,13 @@ static json_t *json_notifies(const struct session_model *s)
 {
 	json_t *list = json_array();
 	char buf[NAME_LEN];
+	const char *name;
 	unsigned int i;
 
-	for (i = 0; i < s->n_notify; i++)
-		json_array_append_new(list, json_text(
-			name_notify(s->version, s->notify[i], buf)));
+	for (i = 0; i < s->n_notify; i++) {
+		name = name_notify(s->version, s->notify[i], buf);
+		json_array_append_new(list, json_text(name));
+	}
 	return list;
 }
 
@@ -268,8 +268,9 @@ static void text_flow(const struct out *out, uint8_t version,
 		return;
 	}
 	text_ago(out, f->last_seen, ago);
-	n = snprintf(buf, size, "%u messages, %u retransmits, last %s id %u "
-		     "%s, largest %u octets", f->messages, f->retransmits,
+	n = snprintf(buf, size,
+		     "%u messages, %u retransmits, last %s id %u %s, largest %u octets",
+		     f->messages, f->retransmits,
 		     name_exchange(version, f->exchange, name), f->message_id,
 		     ago, f->largest);
 	if (f->ip_fragments && n < size)
@@ -365,7 +366,7 @@ static void put_row(struct out *out, const struct session_model *s)
 void session_list(struct out *out)
 {
 	out_list(out, "sessions");
-	out_table(out, columns, sizeof(columns) / sizeof(columns[0]),
+	out_table(out, columns, ARRAY_SIZE(columns),
 		  "no sessions");
 }
 
