@@ -162,6 +162,17 @@ static struct session *find_initiator(struct replay *r, uint64_t spi,
 	return NULL;
 }
 
+/*
+ * With another responder's SPI it is of another negotiation, unless several
+ * answer and it is not yet known with whom the initiator goes on.
+ */
+static bool may_choose(const struct session *s, const struct ikemon_pkt *pkt)
+{
+	return s->neg.version == 2 && s->neg.state == IKEMON_STATE_HALF_OPEN &&
+	       (pkt->exchange == IKE2_SA_INIT || pkt->exchange == IKE2_AUTH ||
+		pkt->exchange == IKE2_INTERMEDIATE);
+}
+
 /* IKEv1 does not say who began: either end may be it. */
 static struct session *find_begun(struct replay *r, const struct datagram *d,
 				  const struct ikemon_pkt *pkt)
@@ -173,8 +184,7 @@ static struct session *find_begun(struct replay *r, const struct datagram *d,
 		s = find_initiator(r, pkt->spi_i, &d->src);
 	if (!s && (!v2 || !ikemon_from_initiator(pkt)))
 		s = find_initiator(r, pkt->spi_i, &d->dst);
-	/* with another responder's SPI it is of another negotiation */
-	if (s && pkt->spi_r && s->spi_r)
+	if (s && pkt->spi_r && s->spi_r && !may_choose(s, pkt))
 		return NULL;
 	return s;
 }
