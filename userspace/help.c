@@ -40,7 +40,9 @@ static const struct next nexts[] = {
 	{ "port", "del", "del", WORDS, 0, "500 4500" },
 	{ "monitor", NULL, "max", WORDS, 0, "" },
 	{ "monitor", NULL, NULL, WORDS, 0, "session alarm all max" },
-	{ "read", NULL, NULL, WORDS, 0, "--messages" },
+	{ "read", NULL, "--port", WORDS, 0, "" },
+	{ "read", NULL, "--max-sessions", WORDS, 0, "" },
+	{ "read", NULL, NULL, WORDS, 0, "--messages --port --max-sessions" },
 };
 
 static const struct {

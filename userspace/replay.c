@@ -458,8 +458,9 @@ static void model_neg(const struct ikemon_neg *neg, struct session_model *m)
 	model_suite(&neg->suite, &m->suite);
 	for (i = 0; i < IKEMON_DIRS; i++) {
 		model_flow(&neg->flow[i], &m->flow[i]);
-		if (m->flow[i].messages && (!m->first_seen ||
-		    m->flow[i].first_seen < m->first_seen))
+		if (!m->flow[i].messages)
+			continue;
+		if (!m->first_seen || m->flow[i].first_seen < m->first_seen)
 			m->first_seen = m->flow[i].first_seen;
 		if (m->flow[i].last_seen > m->last_seen)
 			m->last_seen = m->flow[i].last_seen;
