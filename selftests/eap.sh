@@ -91,7 +91,7 @@ up()
 down()
 {
 	swan left terminate --ike "$1" > "$TEST_TMP/out"
-	busywait "$IKEMON_WAIT" test -z "$(truth_sas gw)"
+	busywait "$IKEMON_WAIT" swan_idle gw
 }
 flow()
 {

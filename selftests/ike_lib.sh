@@ -288,6 +288,12 @@ swan_up()
 	return 1
 }
 
+# swan_idle NAME: it has no IKE SA
+swan_idle()
+{
+	[ -z "$(swan "$1" list-sas)" ]
+}
+
 #
 # Libreswan, unpacked beside strongSwan
 #
@@ -340,15 +346,14 @@ lsw_load()
 	fail "$name takes its configuration" "$(cat "$TEST_TMP/$name/load")"
 }
 
+# lsw_up NAME CONN: pluto itself would try for ever.
 lsw_up()
 {
-	lsw "$1" --initiate --name "$2" > "$TEST_TMP/$1/initiate"
-}
-
-lsw_established()
-{
-	lsw "$1" --showstates | grep -q \
-		'ESTABLISHED_IKE_SA\|MAIN_[IR][34]\|AGGR_[IR][12]'
+	lsw "$1" --initiate --asynchronous --name "$2" \
+		> "$TEST_TMP/$1/initiate"
+	busywait "$IKEMON_WAIT" lsw_child "$1" && return
+	tail -n 20 "$TEST_TMP/$1/log"
+	return 1
 }
 
 # lsw_child NAME: a CHILD_SA (IPsec SA) stands.

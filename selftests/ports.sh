@@ -29,7 +29,7 @@ up()
 down()
 {
 	swan left terminate --ike "$1" > "$TEST_TMP/out"
-	busywait "$IKEMON_WAIT" test -z "$(truth_sas gw)"
+	busywait "$IKEMON_WAIT" swan_idle gw
 }
 
 check "tunnel comes up to port 1500" up other
