@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include <linux/random.h>
+#include <linux/user_namespace.h>
 
 #include "pernet.h"
 #include "trace.h"
@@ -11,10 +12,17 @@ enum session_limits {
 	EVICT_ENTRIES	= 64,
 	PEER_WALK_MAX	= 64,	/* sessions of one address looked at */
 	REKEY_ID_MAX	= 2,	/* message IDs of a new IKE SA start at 0 */
+	GUEST_MAX	= 4 * 65536,
 };
 
 static struct kmem_cache *session_cache;
 static atomic64_t session_ids = ATOMIC64_INIT(0);
+
+/*
+ * Sessions in all namespaces that belong to other user namespaces than the
+ * initial one: whoever makes many namespaces does not get the memory of many.
+ */
+static atomic_t guest_sessions = ATOMIC_INIT(0);
 
 /* Keys are hashed as bytes: no padding may be left undefined. */
 struct init_key {
@@ -222,6 +230,31 @@ static void session_free_rcu(struct rcu_head *rcu)
 	kmem_cache_free(session_cache, s);
 }
 
+static bool is_guest(const struct ikemon_net *inet)
+{
+	return inet->net->user_ns != &init_user_ns;
+}
+
+static void uncount(struct ikemon_net *inet, struct ikemon_session_table *t)
+{
+	atomic_dec(&t->count);
+	if (is_guest(inet))
+		atomic_dec(&guest_sessions);
+}
+
+/* Return: true if there is one more place, which is then taken. */
+static bool count_up(struct ikemon_net *inet, struct ikemon_session_table *t,
+		     u32 max)
+{
+	bool guest = is_guest(inet);
+	int all = guest ? atomic_inc_return(&guest_sessions) : 0;
+
+	if (atomic_inc_return(&t->count) <= max && all <= GUEST_MAX)
+		return true;
+	uncount(inet, t);
+	return false;
+}
+
 /* Session lock held, not dead. */
 static void session_unlink(struct ikemon_net *inet,
 			   struct ikemon_session_table *t,
@@ -238,7 +271,7 @@ static void session_unlink(struct ikemon_net *inet,
 	spin_unlock_bh(ikemon_table_lock(&t->init, hash));
 	unlink_spi(t, s);
 	unlink_peer(t, s);
-	atomic_dec(&t->count);
+	uncount(inet, t);
 	atomic_inc(&t->changes);
 	ikemon_event_session(inet, s, IKEMON_EVENT_REMOVED, 0);
 	if (s->source)
@@ -325,13 +358,14 @@ static bool evict_one(struct ikemon_net *inet, struct ikemon_session_table *t,
 static bool reserve(const struct ikemon_meet *meet,
 		    struct ikemon_session_table *t, u32 hash)
 {
-	if (atomic_inc_return(&t->count) <= meet->conf->max_sessions)
+	u32 max = meet->conf->max_sessions;
+
+	if (count_up(meet->inet, t, max))
 		return true;
 	WRITE_ONCE(t->refused, meet->now);
 	ikemon_alarm_raise(meet->inet, IKEMON_ALARM_TABLE_FULL);
-	if (evict_one(meet->inet, t, hash))
+	if (evict_one(meet->inet, t, hash) && count_up(meet->inet, t, max))
 		return true;
-	atomic_dec(&t->count);
 	ikemon_count(meet->inet, SESSIONS_REFUSED);
 	return false;
 }
@@ -374,7 +408,8 @@ static struct ikemon_session *session_alloc(const struct ikemon_meet *meet,
 }
 
 /* Never was in a table. */
-static void session_discard(struct ikemon_session_table *t,
+static void session_discard(const struct ikemon_meet *meet,
+			    struct ikemon_session_table *t,
 			    struct ikemon_session *s)
 {
 	gauge_state(t, s, s->neg.state, -1);
@@ -383,7 +418,7 @@ static void session_discard(struct ikemon_session_table *t,
 		ikemon_source_put(s->source);
 	}
 	kmem_cache_free(session_cache, s);
-	atomic_dec(&t->count);
+	uncount(meet->inet, t);
 }
 
 /*
@@ -425,7 +460,7 @@ static struct ikemon_session *session_begin(const struct ikemon_meet *meet,
 		return NULL;
 	s = session_alloc(meet, dir, role, adopted);
 	if (!s) {
-		atomic_dec(&t->count);
+		uncount(meet->inet, t);
 		ikemon_count(meet->inet, NO_MEMORY);
 		return NULL;
 	}
@@ -435,7 +470,7 @@ static struct ikemon_session *session_begin(const struct ikemon_meet *meet,
 
 	other = insert_init(t, s, hash);
 	if (other != s) {
-		session_discard(t, s);
+		session_discard(meet, t, s);
 		if (!other)
 			ikemon_count(meet->inet, SESSIONS_REFUSED);
 		return other;

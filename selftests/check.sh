@@ -112,7 +112,7 @@ else
 	# Guests mostly wait for daemons, so they run side by side.
 	for k in $kernels; do
 		step "guest $k" selftests/vm/run -k "$k" -t 1500 -- \
-			selftests/run.sh &
+			selftests/run.sh -j "${IKEMON_TEST_JOBS:-2}" &
 	done
 	wait
 fi

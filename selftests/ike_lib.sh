@@ -10,7 +10,7 @@
 # Everything of a lab lives in $TEST_TMP: configurations, sockets, keys, logs.
 
 # The daemons' answers under emulation take their time (milliseconds).
-: "${IKE_WAIT:=30000}"
+: "${IKEMON_WAIT:=20000}"
 
 LSW=${XDG_CACHE_HOME:-$HOME/.cache}/nf_ikemon/libreswan/usr/libexec/ipsec
 
@@ -57,7 +57,7 @@ lab_answers()
 	{
 		"$@" || lab_gone "$name"
 	}
-	busywait "$IKE_WAIT" lab_answered "$@" && ! lab_gone "$name" && return
+	busywait "$IKEMON_WAIT" lab_answered "$@" && ! lab_gone "$name" && return
 	fail "$name starts" "$(cat "$TEST_TMP/$name/out")"
 }
 
@@ -86,6 +86,8 @@ topo_direct()
 	addr "$GW" eth0 192.0.2.2/24 2001:db8::2/64
 	addr "$LEFT" lo 198.51.100.1/32 2001:db8:1::1/128
 	addr "$GW" lo 203.0.113.1/32 2001:db8:2::1/128
+	ip -n "$LEFT" route add default via 192.0.2.2
+	ip -n "$GW" route add default via 192.0.2.1
 }
 
 # CLIENT, CLIENT2 -- NATBOX -- GW: masquerade towards GW.
@@ -154,7 +156,9 @@ swan_start()
 		echo "		default = 1"
 		echo "		flush_line = yes } }"
 		echo "	journal { default = -1 }"
-		for opt in "plugins.vici.socket=unix://$TEST_TMP/$name/vici" "$@"; do
+		# The first tunnel waits for the kernel to load its ciphers.
+		for opt in "plugins.vici.socket=unix://$TEST_TMP/$name/vici" \
+			   retransmit_timeout=20 "$@"; do
 			swan_option "$opt"
 		done
 		echo "}"
@@ -253,10 +257,10 @@ swan_pair()
 		*)		la+=("$line"); lb+=("$line") ;;
 		esac
 	done
-	swan_conn "$conn" "$aaddr" "$baddr" "$ats" "$bts" "${la[@]}" |
-		swan_load "$a"
-	swan_conn "$conn" "$baddr" "$aaddr" "$bts" "$ats" "${lb[@]}" |
-		swan_load "$b"
+	swan_load "$a" < <(swan_conn "$conn" "$aaddr" "$baddr" "$ats" "$bts" \
+		${la[@]+"${la[@]}"})
+	swan_load "$b" < <(swan_conn "$conn" "$baddr" "$aaddr" "$bts" "$ats" \
+		${lb[@]+"${lb[@]}"})
 }
 
 # swan_psk NAME [SECRET [ID]]: the key for everybody, or for ID
@@ -279,7 +283,9 @@ swan_up()
 
 	shift 2
 	swan "$name" initiate --child "$conn" --timeout 60 "$@" \
-		> "$TEST_TMP/$name/initiate"
+		> "$TEST_TMP/$name/initiate" && return
+	tail -n 20 "$TEST_TMP/$name/initiate"
+	return 1
 }
 
 #
@@ -432,22 +438,27 @@ counter_above()
 record()
 {
 	bg events ikemonctl -n "$1" -j monitor
-	RECORD_PID=$BG_PID
-	busywait "$IKE_WAIT" record_ready "$BG_PID"
+	busywait "$IKEMON_WAIT" record_ready "/proc/$BG_PID/net/netlink" ||
+		fail "monitor listens"
 }
 
 # Listening means having a generic netlink socket in a multicast group.
 record_ready()
 {
-	[ "$(awk -v pid="$1" '$2 == 16 && $3 == pid && $4 != "00000000"' \
-		"/proc/$1/net/netlink" | wc -l)" -gt 0 ]
+	awk '$2 == 16 && $4 !~ /^0*$/ { n = 1 } END { exit !n }' "$1"
 }
 
-# states SPI_I: the states that session went through, as events told
+# states CONDITION: the states that such a session went through, by events
 states()
 {
-	jq -r --arg spi "$1" 'select(.spi_i? == $spi) | .state' \
-		"$TEST_TMP/events" | uniq | tr '\n' ' '
+	jq -r ".session? // empty | select($1) | .state" \
+		"$TEST_TMP/events" | uniq | paste -sd' '
+}
+
+# went CONDITION STATES: it went through these and no others
+went()
+{
+	[ "$(states "$1")" = "$2" ]
 }
 
 #
@@ -495,7 +506,7 @@ agree()
 # check_agree NS NAME DESCRIPTION: shows both views when they differ
 check_agree()
 {
-	if busywait "$IKE_WAIT" agree "$1" "$2"; then
+	if busywait "$IKEMON_WAIT" agree "$1" "$2"; then
 		ok "$3"
 		return
 	fi
@@ -503,13 +514,13 @@ check_agree()
 		sed 's/^/ikemon: /' "$TEST_TMP/mine")"
 }
 
-# check_soon DESCRIPTION COMMAND...: COMMAND succeeds within IKE_WAIT
+# check_soon DESCRIPTION COMMAND...: COMMAND succeeds within IKEMON_WAIT
 check_soon()
 {
 	local what=$1
 
 	shift
-	if busywait "$IKE_WAIT" "$@"; then
+	if busywait "$IKEMON_WAIT" "$@"; then
 		ok "$what"
 	else
 		not_ok "$what" "in vain: $*

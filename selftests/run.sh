@@ -60,9 +60,8 @@ run_one()
 {
 	local name=$1 pid rc
 
-	timeout -k 10 "$timeout" setsid -w bash -c \
-		'echo $$ >"$1"; exec bash "$2"' - "$tmp/$name.sid" \
-		"./$name.sh" 2>&1 </dev/null
+	setsid -w bash -c 'echo $$ >"$1"; exec timeout -k 10 "$2" bash "$3"' \
+		- "$tmp/$name.sid" "$timeout" "./$name.sh" 2>&1 </dev/null
 	rc=$?
 	pid=$(cat "$tmp/$name.sid" 2>/dev/null)
 	[ -z "$pid" ] || pkill -KILL -s "$pid"

@@ -61,14 +61,16 @@ static void json_name(const char *name, char buf[KEY_TEXT])
 
 static json_t *json_ports(const struct config_model *config)
 {
-	json_t *list = json_array();
+	json_t *list = json_array(), *port;
 	char buf[NAME_LEN];
 	unsigned int i;
 
-	for (i = 0; i < config->n_ports; i++)
-		json_array_append_new(list, json_pack("{s:i, s:s}",
-			"port", config->port[i].port, "kind",
-			name_of(NAME_PORT_KIND, config->port[i].kind, buf)));
+	for (i = 0; i < config->n_ports; i++) {
+		port = json_pack("{s:i, s:s}", "port", config->port[i].port,
+				 "kind", name_of(NAME_PORT_KIND,
+						 config->port[i].kind, buf));
+		json_array_append_new(list, port);
+	}
 	return list;
 }
 
@@ -89,8 +91,8 @@ json_t *config_json(const struct config_model *config)
 		if (!has(config, key->attr) && key->kind != KEY_UID)
 			continue;
 		json_name(key->name, name);
-		json_object_set_new(object, name, json_key(key,
-			config_value(config, key)));
+		json_object_set_new(object, name,
+				    json_key(key, config_value(config, key)));
 	}
 	json_object_set_new(object, "ports", json_ports(config));
 	return object;
@@ -147,7 +149,7 @@ static void show(struct out *out, const struct config_model *config,
 	const struct key *key;
 	unsigned int i;
 
-	out_table(out, columns, sizeof(columns) / sizeof(columns[0]), NULL);
+	out_table(out, columns, ARRAY_SIZE(columns), NULL);
 	for (i = 0; (key = key_at(i)); i++)
 		if (has(config, key->attr) || key->kind == KEY_UID)
 			put_key(out, key, config, defaults);
@@ -158,10 +160,10 @@ static void show(struct out *out, const struct config_model *config,
 static void show_json(struct out *out, const struct config_model *config,
 		      const struct config_model *defaults)
 {
+	uint32_t generation = config->value[IKEMON_A_CONFIG_GENERATION];
 	json_t *json = config_json(config);
 
-	json_object_set_new(json, "generation", json_integer(
-		config->value[IKEMON_A_CONFIG_GENERATION]));
+	json_object_set_new(json, "generation", json_integer(generation));
 	json_object_set_new(json, "defaults", config_json(defaults));
 	out_line(out, json);
 }

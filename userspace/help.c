@@ -40,7 +40,9 @@ static const struct next nexts[] = {
 	{ "port", "del", "del", WORDS, 0, "500 4500" },
 	{ "monitor", NULL, "max", WORDS, 0, "" },
 	{ "monitor", NULL, NULL, WORDS, 0, "session alarm all max" },
-	{ "read", NULL, NULL, WORDS, 0, "--messages" },
+	{ "read", NULL, "--port", WORDS, 0, "" },
+	{ "read", NULL, "--max-sessions", WORDS, 0, "" },
+	{ "read", NULL, NULL, WORDS, 0, "--messages --port --max-sessions" },
 };
 
 static const struct {
@@ -57,8 +59,7 @@ static const struct {
 	{ "-V", "version of the tool; also --version" },
 };
 
-enum { FLAGS = sizeof(flags) / sizeof(flags[0]),
-       NEXTS = sizeof(nexts) / sizeof(nexts[0]) };
+enum { FLAGS = ARRAY_SIZE(flags), NEXTS = ARRAY_SIZE(nexts) };
 
 static void put_words(const char *words)
 {

@@ -27,13 +27,12 @@ const struct command commands[] = {
 	{ "port", "del", port_del, "PORT", "look at one no longer" },
 	{ "monitor", NULL, monitor, "[session|alarm|all] [max N]",
 	  "events as they come, until Ctrl-C or N of them" },
-#ifdef IKEMONCTL_READ
-	{ "read", NULL, read_capture, "[--messages] FILE",
+	{ "read", NULL, read_capture,
+	  "[--messages] [--port PORT/ike|natt]... [--max-sessions N] FILE",
 	  "the same from a capture; needs no module" },
-#endif
 	{ "ruleset", "show", ruleset_show, "",
 	  "all that can be set, as -f FILE reads it" },
-	{ "version", NULL, version_show, "", "of the tool and the module" },
+	{ "version", "show", version_show, "", "of the tool and the module" },
 	{ "help", NULL, help, "[OBJECT]", "this" },
 	{ 0 },
 };

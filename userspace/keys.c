@@ -50,7 +50,7 @@ static const struct key keys[] = {
 	    "user of the IKE daemon besides root"),
 };
 
-enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
+enum { KEYS = ARRAY_SIZE(keys) };
 
 const struct key *key_at(unsigned int i)
 {

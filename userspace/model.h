@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <linux/nf_ikemon.h>
 
+#include "pure.h"
+
 enum model_limits {
 	MODEL_NOTIFIES	= 16,
 	MODEL_ADD_KE	= 7,	/* RFC 9370 section 2.2.1: types 6 to 12 */

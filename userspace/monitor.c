@@ -124,8 +124,8 @@ static void put_session(struct watch *w, const struct event_model *e)
 	}
 	json = json_event(name_of(NAME_EVENT, e->event, name));
 	json_object_set_new(json, "old_state", e->old_state ?
-		json_text(name_of(NAME_STATE, e->old_state, old)) :
-		json_null());
+			    json_text(name_of(NAME_STATE, e->old_state, old)) :
+			    json_null());
 	json_object_set_new(json, "seq", json_integer(e->seq));
 	json_object_set_new(json, "suppressed", json_integer(e->suppressed));
 	json_object_set_new(json, "session", session_json(&e->session));

@@ -6,7 +6,6 @@
 #include <linux/nf_ikemon.h>
 
 #define N(prefix, value, word)	{ IKEMON_##prefix##_##value, word }
-#define COUNT(a)		(sizeof(a) / sizeof((a)[0]))
 
 struct name {
 	unsigned int value;
@@ -109,20 +108,20 @@ static const struct {
 	const struct name *names;
 	unsigned int n;
 } kinds[NAME_KINDS] = {
-	[NAME_MODE]	 = { modes, COUNT(modes) },
-	[NAME_SCOPE]	 = { scopes, COUNT(scopes) },
-	[NAME_SWITCH]	 = { switches, COUNT(switches) },
-	[NAME_PORT_KIND] = { port_kinds, COUNT(port_kinds) },
-	[NAME_STATE]	 = { states, COUNT(states) },
-	[NAME_PROOF]	 = { proofs, COUNT(proofs) },
-	[NAME_REASON]	 = { reasons, COUNT(reasons) },
-	[NAME_ROLE]	 = { roles, COUNT(roles) },
-	[NAME_ENCAP]	 = { encaps, COUNT(encaps) },
-	[NAME_VERDICT]	 = { verdicts, COUNT(verdicts) },
-	[NAME_EVENT]	 = { events, COUNT(events) },
-	[NAME_ALARM]	 = { alarms, COUNT(alarms) },
-	[NAME_VENDOR]	 = { vendors, COUNT(vendors) },
-	[NAME_FLAG]	 = { flags, COUNT(flags) },
+	[NAME_MODE]	 = { modes, ARRAY_SIZE(modes) },
+	[NAME_SCOPE]	 = { scopes, ARRAY_SIZE(scopes) },
+	[NAME_SWITCH]	 = { switches, ARRAY_SIZE(switches) },
+	[NAME_PORT_KIND] = { port_kinds, ARRAY_SIZE(port_kinds) },
+	[NAME_STATE]	 = { states, ARRAY_SIZE(states) },
+	[NAME_PROOF]	 = { proofs, ARRAY_SIZE(proofs) },
+	[NAME_REASON]	 = { reasons, ARRAY_SIZE(reasons) },
+	[NAME_ROLE]	 = { roles, ARRAY_SIZE(roles) },
+	[NAME_ENCAP]	 = { encaps, ARRAY_SIZE(encaps) },
+	[NAME_VERDICT]	 = { verdicts, ARRAY_SIZE(verdicts) },
+	[NAME_EVENT]	 = { events, ARRAY_SIZE(events) },
+	[NAME_ALARM]	 = { alarms, ARRAY_SIZE(alarms) },
+	[NAME_VENDOR]	 = { vendors, ARRAY_SIZE(vendors) },
+	[NAME_FLAG]	 = { flags, ARRAY_SIZE(flags) },
 };
 
 const char *name_at(enum name_kind kind, unsigned int i, unsigned int *value)

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "notify.h"
+
 enum name_kind {
 	NAME_MODE,
 	NAME_SCOPE,
@@ -53,10 +55,7 @@ const char *name_exchange(uint8_t version, uint8_t exchange,
 			  char buf[NAME_LEN]);
 const char *name_notify(uint8_t version, uint16_t notify, char buf[NAME_LEN]);
 
-/* Parts of a suite that have names. */
-enum name_part { PART_ENCR, PART_PRF, PART_INTEG, PART_KE, PART_AUTH };
-
-const char *name_transform(uint8_t version, enum name_part part, uint16_t id,
+const char *name_transform(uint8_t version, enum ikemon_part part, uint16_t id,
 			   char buf[NAME_LEN]);
 
 #endif /* NAMES_H */

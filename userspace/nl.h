@@ -45,7 +45,7 @@ enum { NL_STOP = -1 };
 
 typedef int (*nl_answer)(const struct nlmsghdr *nlh, void *data);
 
-/* Send the request and wait for its acknowledgement. @answer may be NULL. */
+/* Send the request and wait until it is acknowledged. @answer may be NULL. */
 int nl_do(struct nl *nl, nl_answer answer, void *data);
 
 /**

@@ -84,7 +84,7 @@ static void put_trouble(bool gauge, const char *name, uint64_t value,
 	unsigned int i;
 
 	(void)gauge;
-	for (i = 0; value && i < sizeof(trouble_names) / sizeof(*trouble_names);
+	for (i = 0; value && i < ARRAY_SIZE(trouble_names);
 	     i++)
 		if (!strcmp(name, trouble_names[i]))
 			json_object_set_new(o->trouble, name,

@@ -23,7 +23,7 @@ int port_show(struct ctl *ctl, int argc, char **argv)
 		return status;
 	out_object(out, NULL);
 	out_list(out, "ports");
-	out_table(out, columns, sizeof(columns) / sizeof(columns[0]),
+	out_table(out, columns, ARRAY_SIZE(columns),
 		  "no ports");
 	for (i = 0; i < config.n_ports; i++) {
 		out_record(out);

@@ -28,20 +28,23 @@ enum filter_key {
 	FILTER_ALL	= 1 << 5,
 };
 
+static const char state_right[] =
+	"one or more of new, challenged, half-open, authenticating, established, failed, closed, with commas between";
+
 static const struct {
 	const char *word;
 	enum filter_key key;
 	const char *right;
 } filter_words[] = {
 	{ "id", FILTER_ID, "a number from 1 to 18446744073709551615" },
-	{ "state", FILTER_STATE, "one or more of new, challenged, half-open, authenticating, established, failed, closed, with commas between" },
+	{ "state", FILTER_STATE, state_right },
 	{ "prefix", FILTER_PREFIX, NULL },
 	{ "version", FILTER_VERSION, "1 or 2" },
 	{ "max", FILTER_MAX, "a number from 1 to 4294967295" },
 	{ "all", FILTER_ALL, NULL },
 };
 
-enum { FILTER_WORDS = sizeof(filter_words) / sizeof(filter_words[0]) };
+enum { FILTER_WORDS = ARRAY_SIZE(filter_words) };
 
 static int read_value(enum filter_key key, const char *word, const char *value,
 		      const char *right, struct filter *f)

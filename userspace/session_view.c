@@ -21,17 +21,15 @@ static json_t *json_name(enum name_kind kind, unsigned int value)
 	return json_text(name_of(kind, value, buf));
 }
 
-/* The names of the bits that are set, those without a name as "bit N". */
+/* The names of the bits that are set, those without a name as numbers. */
 static json_t *json_bits(enum name_kind kind, uint32_t bits)
 {
 	json_t *list = json_array();
-	char buf[NAME_LEN];
 	unsigned int i;
 
 	for (i = 0; i < 32; i++)
 		if (bits & 1U << i)
-			json_array_append_new(list, json_text(
-				name_of(kind, 1U << i, buf)));
+			json_array_append_new(list, json_name(kind, 1U << i));
 	return list;
 }
 
@@ -45,7 +43,7 @@ static json_t *json_exchange(uint8_t version, uint8_t exchange)
 }
 
 static json_t *json_transform(const struct session_model *s,
-			      enum name_part part, uint16_t id)
+			      enum ikemon_part part, uint16_t id)
 {
 	char buf[NAME_LEN];
 
@@ -65,15 +63,15 @@ static json_t *json_suite(const struct session_model *s)
 		return json_null();
 	}
 	for (i = 0; i < suite->n_add_ke; i++)
-		json_array_append_new(add_ke, json_transform(s, PART_KE,
+		json_array_append_new(add_ke, json_transform(s, IKEMON_PART_KE,
 							     suite->add_ke[i]));
 	return json_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o}",
-			 "encr", json_transform(s, PART_ENCR, suite->encr),
+			 "encr", json_transform(s, IKEMON_PART_ENCR, suite->encr),
 			 "key_bits", suite->key_bits,
-			 "prf", json_transform(s, PART_PRF, suite->prf),
-			 "integ", json_transform(s, PART_INTEG, suite->integ),
-			 "ke", json_transform(s, PART_KE, suite->ke),
-			 "auth", json_transform(s, PART_AUTH, suite->auth),
+			 "prf", json_transform(s, IKEMON_PART_PRF, suite->prf),
+			 "integ", json_transform(s, IKEMON_PART_INTEG, suite->integ),
+			 "ke", json_transform(s, IKEMON_PART_KE, suite->ke),
+			 "auth", json_transform(s, IKEMON_PART_AUTH, suite->auth),
 			 "add_ke", add_ke);
 }
 
@@ -96,11 +94,13 @@ static json_t *json_notifies(const struct session_model *s)
 {
 	json_t *list = json_array();
 	char buf[NAME_LEN];
+	const char *name;
 	unsigned int i;
 
-	for (i = 0; i < s->n_notify; i++)
-		json_array_append_new(list, json_text(
-			name_notify(s->version, s->notify[i], buf)));
+	for (i = 0; i < s->n_notify; i++) {
+		name = name_notify(s->version, s->notify[i], buf);
+		json_array_append_new(list, json_text(name));
+	}
 	return list;
 }
 
@@ -228,7 +228,7 @@ static void text_bits(enum name_kind kind, uint32_t bits, char *buf,
 }
 
 static void append_transform(const struct session_model *s,
-			     enum name_part part, uint16_t id, char *buf,
+			     enum ikemon_part part, uint16_t id, char *buf,
 			     size_t size)
 {
 	char name[NAME_LEN];
@@ -244,17 +244,17 @@ static void text_suite(const struct session_model *s, char *buf, size_t size)
 	unsigned int i;
 
 	*buf = '\0';
-	append_transform(s, PART_ENCR, suite->encr, buf, size);
+	append_transform(s, IKEMON_PART_ENCR, suite->encr, buf, size);
 	if (suite->key_bits) {
 		snprintf(bits, sizeof(bits), "(%u bit)", suite->key_bits);
 		append(buf, size, bits);
 	}
-	append_transform(s, PART_INTEG, suite->integ, buf, size);
-	append_transform(s, PART_PRF, suite->prf, buf, size);
-	append_transform(s, PART_KE, suite->ke, buf, size);
+	append_transform(s, IKEMON_PART_INTEG, suite->integ, buf, size);
+	append_transform(s, IKEMON_PART_PRF, suite->prf, buf, size);
+	append_transform(s, IKEMON_PART_KE, suite->ke, buf, size);
 	for (i = 0; i < suite->n_add_ke; i++)
-		append_transform(s, PART_KE, suite->add_ke[i], buf, size);
-	append_transform(s, PART_AUTH, suite->auth, buf, size);
+		append_transform(s, IKEMON_PART_KE, suite->add_ke[i], buf, size);
+	append_transform(s, IKEMON_PART_AUTH, suite->auth, buf, size);
 }
 
 static void text_flow(const struct out *out, uint8_t version,
@@ -268,8 +268,9 @@ static void text_flow(const struct out *out, uint8_t version,
 		return;
 	}
 	text_ago(out, f->last_seen, ago);
-	n = snprintf(buf, size, "%u messages, %u retransmits, last %s id %u "
-		     "%s, largest %u octets", f->messages, f->retransmits,
+	n = snprintf(buf, size,
+		     "%u messages, %u retransmits, last %s id %u %s, largest %u octets",
+		     f->messages, f->retransmits,
 		     name_exchange(version, f->exchange, name), f->message_id,
 		     ago, f->largest);
 	if (f->ip_fragments && n < size)
@@ -365,7 +366,7 @@ static void put_row(struct out *out, const struct session_model *s)
 void session_list(struct out *out)
 {
 	out_list(out, "sessions");
-	out_table(out, columns, sizeof(columns) / sizeof(columns[0]),
+	out_table(out, columns, ARRAY_SIZE(columns),
 		  "no sessions");
 }
 

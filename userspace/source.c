@@ -19,7 +19,7 @@ static const struct out_column columns[] = {
 void source_list(struct out *out)
 {
 	out_list(out, "sources");
-	out_table(out, columns, sizeof(columns) / sizeof(columns[0]),
+	out_table(out, columns, ARRAY_SIZE(columns),
 		  "no sources");
 }
 

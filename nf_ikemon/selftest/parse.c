@@ -34,7 +34,7 @@ struct parse_case {
 	  IKEMON_CLASS_ ## class, IKEMON_BAD_ ## bad, protected, cut }
 
 /* payloads: next, reserved, length, body */
-#define NONCE(next)	next "\0\0\x14" "0123456789abcdef"
+#define NONCE(next)	next "\0\0\0240123456789abcdef"
 #define TRANSFORM(next, type, id)	next "\0\0\x08" type "\0\0" id
 
 static const struct parse_case parse_cases[] __initconst = {
@@ -111,9 +111,9 @@ static const struct parse_case parse_cases[] __initconst = {
 	T(39, false, V2_INIT("\x21") LEN("\x30") "\0\0\0\x14"
 	  "\0\0\0\x11\1\1\0\1" TRANSFORM("\0", "\1", "\x0c"), IKE, PROPOSAL),
 	T(40, false, V2_INIT("\x21") LEN("\x30") "\0\0\0\x14"
-	  "\0\0\0\x10\1\1\0\1" "\0\0\0\x09\1\0\0\x0c", IKE, PROPOSAL),
+	  "\0\0\0\x10\1\1\0\1\0\0\0\x09\1\0\0\x0c", IKE, PROPOSAL),
 	T(41, false, V2_INIT("\x21") LEN("\x30") "\0\0\0\x14"
-	  "\0\0\0\x10\1\1\0\1" "\0\0\0\7\1\0\0\x0c", IKE, PROPOSAL),
+	  "\0\0\0\x10\1\1\0\1\0\0\0\7\1\0\0\x0c", IKE, PROPOSAL),
 	/* SPI larger than the proposal */
 	T(42, false, V2_INIT("\x21") LEN("\x30") "\0\0\0\x14"
 	  "\0\0\0\x10\1\1\x09\1" TRANSFORM("\0", "\1", "\x0c"), IKE,
@@ -130,28 +130,28 @@ static const struct parse_case parse_cases[] __initconst = {
 	  "\0\0\0\x10\1\1\0\1" TRANSFORM("\2", "\1", "\x0c"), IKE, PROPOSAL),
 	/* attribute of three octets; TLV longer than its transform */
 	T(47, false, V2_INIT("\x21") LEN("\x33") "\0\0\0\x17"
-	  "\0\0\0\x13\1\1\0\1" "\0\0\0\x0b\1\0\0\x0c" "\x80\x0e\1", IKE,
+	  "\0\0\0\x13\1\1\0\1\0\0\0\x0b\1\0\0\x0c\x80\x0e\1", IKE,
 	  PROPOSAL),
 	T(48, false, V2_INIT("\x21") LEN("\x34") "\0\0\0\x18"
-	  "\0\0\0\x14\1\1\0\1" "\0\0\0\x0c\1\0\0\x0c" "\0\x0e\0\1", IKE,
+	  "\0\0\0\x14\1\1\0\1\0\0\0\x0c\1\0\0\x0c\0\x0e\0\1", IKE,
 	  PROPOSAL),
 
 	/* IKEv1: DOI and situation first; the encrypted is opaque */
-	T(49, false, V1_MAIN("\1") LEN("\x27") "\0\0\0\x0b" "\0\0\0\1\0\0\0",
+	T(49, false, V1_MAIN("\1") LEN("\x27") "\0\0\0\x0b\0\0\0\1\0\0\0",
 	  IKE, PROPOSAL),
-	T(50, false, V1_MAIN("\1") LEN("\x28") "\0\0\0\x0c" "\0\0\0\1\0\0\0\1",
+	T(50, false, V1_MAIN("\1") LEN("\x28") "\0\0\0\x0c\0\0\0\1\0\0\0\1",
 	  IKE, NONE),
 	TX(51, false, false, SPI_I SPI_R "\5\x10\2\1\0\0\0\0" LEN("\x1e")
 	   "xx", IKE, NONE, true, false),
 	T(52, false, SPI_I SPI_R "\x0b\x10\5\0\0\0\0\1" LEN("\x27")
-	  "\0\0\0\x0b" "\0\0\0\1\1\0\0", IKE, NOTIFY),
+	  "\0\0\0\x0b\0\0\0\1\1\0\0", IKE, NOTIFY),
 	T(53, false, SPI_I SPI_R "\x0b\x10\5\0\0\0\0\1" LEN("\x28")
-	  "\0\0\0\x0c" "\0\0\0\1\1\1\0\x0e", IKE, NOTIFY),
+	  "\0\0\0\x0c\0\0\0\1\1\1\0\x0e", IKE, NOTIFY),
 	/* a v1 fragment, and one with number 0 */
 	T(54, false, SPI_I SPI_R "\x84\x10\2\0\0\0\0\0" LEN("\x25")
-	  "\0\0\0\x09" "\0\1\2\1x", IKE, NONE),
+	  "\0\0\0\x09\0\1\2\1x", IKE, NONE),
 	T(55, false, SPI_I SPI_R "\x84\x10\2\0\0\0\0\0" LEN("\x24")
-	  "\0\0\0\x08" "\0\1\0\1", IKE, FRAGMENT),
+	  "\0\0\0\x08\0\1\0\1", IKE, FRAGMENT),
 };
 
 #undef T

@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "replay.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "state.h"
+
+enum replay_limits {
+	BUCKETS		= 1 << 16,
+	PEER_WALK	= 64,	/* sessions looked at for a parent */
+	FIRST_ROOM	= 256,
+	/* the first requests of a new IKE SA, RFC 7296 section 2.2 */
+	REKEY_ID_MAX	= 2,
+};
+
+/* What a session is found by. */
+enum key {
+	BY_INITIATOR,	/* initiator SPI, its address and port */
+	BY_PAIR,	/* both SPIs */
+	BY_PEERS,	/* both addresses, in either order */
+	KEYS
+};
+
+struct session {
+	struct ikemon_neg neg;
+	uint64_t id;
+	uint64_t parent;
+	uint64_t spi_i;
+	uint64_t spi_r;
+	struct endpoint end[IKEMON_DIRS];
+	struct endpoint began;	/* where BY_INITIATOR has it */
+	struct session *next[KEYS];
+	bool linked[KEYS];
+};
+
+struct replay {
+	struct session **all;
+	uint64_t room;
+	uint64_t max;
+	uint64_t seed;
+	uint64_t now;		/* ms */
+	struct session *bucket[KEYS][BUCKETS];
+	struct replay_counts counts;
+};
+
+static const uint32_t timeout[IKEMON_STATE_CLOSED + 1] = {
+	[IKEMON_STATE_NEW]		= 30,
+	[IKEMON_STATE_CHALLENGED]	= 30,
+	[IKEMON_STATE_HALF_OPEN]	= 30,
+	[IKEMON_STATE_AUTHENTICATING]	= 60,
+	[IKEMON_STATE_ESTABLISHED]	= 24 * 60 * 60,
+	[IKEMON_STATE_FAILED]		= 300,
+	[IKEMON_STATE_CLOSED]		= 60,
+};
+
+static uint64_t mix(uint64_t hash, const void *data, size_t len)
+{
+	const uint8_t *p = data;
+
+	while (len--) {
+		hash ^= *p++;
+		hash *= 0x100000001b3ULL;
+		hash ^= hash >> 29;
+	}
+	return hash;
+}
+
+static uint64_t hash_end(uint64_t hash, const struct endpoint *end)
+{
+	hash = mix(hash, end->addr, sizeof(end->addr));
+	return mix(hash, &end->port, sizeof(end->port));
+}
+
+static uint64_t hash_initiator(const struct replay *r, uint64_t spi,
+			       const struct endpoint *end)
+{
+	return hash_end(mix(r->seed, &spi, sizeof(spi)), end);
+}
+
+static uint64_t hash_pair(const struct replay *r, uint64_t i, uint64_t resp)
+{
+	return mix(mix(r->seed, &i, sizeof(i)), &resp, sizeof(resp));
+}
+
+static uint64_t hash_peers(const struct replay *r, const struct endpoint *a,
+			   const struct endpoint *b)
+{
+	return mix(r->seed, a->addr, sizeof(a->addr)) +
+	       mix(r->seed, b->addr, sizeof(b->addr));
+}
+
+static bool same_addr(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->family == b->family &&
+	       !memcmp(a->addr, b->addr, sizeof(a->addr));
+}
+
+static bool same_end(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->port == b->port && same_addr(a, b);
+}
+
+static void link_session(struct replay *r, struct session *s, enum key key,
+			 uint64_t hash)
+{
+	struct session **head = &r->bucket[key][hash % BUCKETS];
+
+	s->next[key] = *head;
+	s->linked[key] = true;
+	*head = s;
+}
+
+static void unlink_session(struct replay *r, struct session *s, enum key key,
+			   uint64_t hash)
+{
+	struct session **at = &r->bucket[key][hash % BUCKETS];
+
+	if (!s->linked[key])
+		return;
+	while (*at && *at != s)
+		at = &(*at)->next[key];
+	if (*at)
+		*at = s->next[key];
+	s->linked[key] = false;
+}
+
+static void forget(struct replay *r, struct session *s)
+{
+	unlink_session(r, s, BY_INITIATOR,
+		       hash_initiator(r, s->spi_i, &s->began));
+	unlink_session(r, s, BY_PAIR, hash_pair(r, s->spi_i, s->spi_r));
+	unlink_session(r, s, BY_PEERS,
+		       hash_peers(r, &s->end[0], &s->end[1]));
+}
+
+/* Lets its time pass; false if it is over. It stays in the list all the same. */
+static bool alive(struct replay *r, struct session *s)
+{
+	int due;
+
+	do {
+		due = ikemon_neg_expire(&s->neg, timeout, r->now);
+	} while (due > 0);
+	if (due < 0)
+		forget(r, s);
+	return !due;
+}
+
+static struct session *find_pair(struct replay *r, uint64_t i, uint64_t resp)
+{
+	struct session *s;
+
+	s = r->bucket[BY_PAIR][hash_pair(r, i, resp) % BUCKETS];
+	for (; s; s = s->next[BY_PAIR])
+		if (s->spi_i == i && s->spi_r == resp)
+			return alive(r, s) ? s : NULL;
+	return NULL;
+}
+
+static struct session *find_initiator(struct replay *r, uint64_t spi,
+				      const struct endpoint *end)
+{
+	struct session *s;
+
+	s = r->bucket[BY_INITIATOR][hash_initiator(r, spi, end) % BUCKETS];
+	for (; s; s = s->next[BY_INITIATOR])
+		if (s->spi_i == spi && same_end(&s->began, end))
+			return alive(r, s) ? s : NULL;
+	return NULL;
+}
+
+/* IKEv1 does not say who began: either end may be it. */
+static struct session *find_begun(struct replay *r, const struct datagram *d,
+				  const struct ikemon_pkt *pkt)
+{
+	struct session *s = NULL;
+	bool v2 = pkt->version == 2;
+
+	if (!v2 || ikemon_from_initiator(pkt))
+		s = find_initiator(r, pkt->spi_i, &d->src);
+	if (!s && (!v2 || !ikemon_from_initiator(pkt)))
+		s = find_initiator(r, pkt->spi_i, &d->dst);
+	/* with another responder's SPI it is of another negotiation */
+	if (s && pkt->spi_r && s->spi_r)
+		return NULL;
+	return s;
+}
+
+static struct session *find(struct replay *r, const struct datagram *d,
+			    const struct ikemon_pkt *pkt)
+{
+	struct session *s = NULL;
+
+	if (pkt->spi_r)
+		s = find_pair(r, pkt->spi_i, pkt->spi_r);
+	return s ? s : find_begun(r, d, pkt);
+}
+
+static bool grow(struct replay *r)
+{
+	uint64_t room = r->room ? r->room * 2 : FIRST_ROOM;
+	struct session **all;
+
+	if (r->counts.sessions < r->room)
+		return true;
+	if (r->counts.sessions >= r->max)
+		return false;
+	all = realloc(r->all, room * sizeof(*all));
+	if (!all)
+		return false;
+	r->all = all;
+	r->room = room;
+	return true;
+}
+
+static struct session *begin(struct replay *r, const struct datagram *d,
+			     const struct ikemon_pkt *pkt, enum ikemon_dir dir,
+			     bool adopted)
+{
+	struct session *s = NULL;
+
+	if (r->counts.sessions < r->max && grow(r))
+		s = calloc(1, sizeof(*s));
+	if (!s) {
+		r->counts.refused++;
+		return NULL;
+	}
+	ikemon_neg_init(&s->neg, pkt, IKEMON_ROLE_NONE, adopted, r->now);
+	s->spi_i = pkt->spi_i;
+	s->spi_r = pkt->spi_r;
+	s->end[dir] = d->src;
+	s->end[!dir] = d->dst;
+	s->began = s->end[IKEMON_FROM_INITIATOR];
+	r->all[r->counts.sessions] = s;
+	s->id = ++r->counts.sessions;
+	link_session(r, s, BY_INITIATOR,
+		     hash_initiator(r, s->spi_i, &s->began));
+	link_session(r, s, BY_PEERS, hash_peers(r, &s->end[0], &s->end[1]));
+	if (s->spi_r)
+		link_session(r, s, BY_PAIR,
+			     hash_pair(r, s->spi_i, s->spi_r));
+	return s;
+}
+
+/* As in the module: a message that shows a session which was up before. */
+static bool adoptable(const struct ikemon_pkt *pkt)
+{
+	if (!pkt->spi_r || !pkt->protected)
+		return false;
+	if (pkt->version == 2)
+		return ikemon_is_response(pkt) &&
+		       (pkt->exchange == IKE2_CREATE_CHILD_SA ||
+			pkt->exchange == IKE2_INFORMATIONAL ||
+			pkt->exchange == IKE2_FOLLOWUP_KE);
+	return pkt->version == 1 && (pkt->exchange == IKE1_INFORMATIONAL ||
+				     pkt->exchange == IKE1_QUICK);
+}
+
+static bool between(const struct session *s, const struct datagram *d)
+{
+	return (same_end(&s->end[0], &d->src) && same_end(&s->end[1], &d->dst)) ||
+	       (same_end(&s->end[0], &d->dst) && same_end(&s->end[1], &d->src));
+}
+
+/*
+ * The only session between the same endpoints in which an IKE SA may have been
+ * rekeyed is what a new pair of SPIs there replaces (RFC 7296 section 1.3.2).
+ */
+static struct session *find_parent(struct replay *r, const struct datagram *d,
+				   const struct ikemon_pkt *pkt)
+{
+	struct session *s, *next, *parent = NULL;
+	unsigned int seen = 0, found = 0;
+
+	if (pkt->version != 2 || pkt->message_id > REKEY_ID_MAX)
+		return NULL;
+	s = r->bucket[BY_PEERS][hash_peers(r, &d->src, &d->dst) % BUCKETS];
+	for (; s; s = next) {
+		next = s->next[BY_PEERS];
+		if (++seen > PEER_WALK)
+			return NULL;
+		if (!between(s, d) || !alive(r, s) ||
+		    s->neg.state != IKEMON_STATE_ESTABLISHED ||
+		    !ikemon_neg_may_be_rekeyed(&s->neg))
+			continue;
+		parent = s;
+		found++;
+	}
+	return found == 1 ? parent : NULL;
+}
+
+static struct session *adopt(struct replay *r, const struct datagram *d,
+			     const struct ikemon_pkt *pkt)
+{
+	struct session *s, *parent = find_parent(r, d, pkt);
+	enum ikemon_dir dir = IKEMON_FROM_RESPONDER;
+
+	if (pkt->version == 2)
+		dir = ikemon_pkt_dir(pkt);
+	s = begin(r, d, pkt, dir, true);
+	if (!s || !parent)
+		return s;
+	s->parent = parent->id;
+	ikemon_neg_close(&parent->neg, IKEMON_REASON_REKEYED, r->now);
+	return s;
+}
+
+static enum ikemon_dir direction(const struct session *s,
+				 const struct datagram *d,
+				 const struct ikemon_pkt *pkt)
+{
+	const struct endpoint *i = &s->end[IKEMON_FROM_INITIATOR];
+	const struct endpoint *r = &s->end[IKEMON_FROM_RESPONDER];
+	bool initiator;
+
+	if (pkt->version == 2)
+		return ikemon_pkt_dir(pkt);
+	/* ports tell two ends of one address apart, but float (RFC 3947) */
+	if (same_addr(i, r))
+		initiator = d->src.port == i->port ||
+			    d->dst.port == r->port;
+	else
+		initiator = same_addr(i, &d->src) || same_addr(r, &d->dst);
+	return initiator ? IKEMON_FROM_INITIATOR : IKEMON_FROM_RESPONDER;
+}
+
+/* A new protected message says where both ends are now. */
+static void move(struct replay *r, struct session *s, const struct datagram *d,
+		 enum ikemon_dir dir)
+{
+	if (same_end(&s->end[dir], &d->src) && same_end(&s->end[!dir], &d->dst))
+		return;
+	unlink_session(r, s, BY_PEERS, hash_peers(r, &s->end[0], &s->end[1]));
+	s->end[dir] = d->src;
+	s->end[!dir] = d->dst;
+	link_session(r, s, BY_PEERS, hash_peers(r, &s->end[0], &s->end[1]));
+	/* the float to the NAT-T port is part of every negotiation there */
+	if (s->neg.state == IKEMON_STATE_ESTABLISHED)
+		s->neg.flags |= IKEMON_SESSION_FLAGS_MOVED;
+}
+
+static void learn_spi_r(struct replay *r, struct session *s, uint64_t spi_r)
+{
+	if (s->spi_r == spi_r)
+		return;
+	unlink_session(r, s, BY_PAIR, hash_pair(r, s->spi_i, s->spi_r));
+	s->spi_r = spi_r;
+	link_session(r, s, BY_PAIR, hash_pair(r, s->spi_i, s->spi_r));
+}
+
+static uint32_t digest(const struct replay *r, const struct ikemon_pkt *pkt)
+{
+	struct ikemon_ident id;
+
+	ikemon_pkt_ident(pkt, &id);
+	return mix(r->seed, &id, sizeof(id)) >> 16;
+}
+
+void replay_message(struct replay *r, const struct datagram *d,
+		    const struct ikemon_pkt *pkt,
+		    bool (*watched)(const void *ctx, uint16_t port),
+		    const void *ctx)
+{
+	struct ikemon_look look = {
+		.ours = true, .ip_frag = d->ip_frag, .digest = digest(r, pkt),
+	};
+	struct session *s;
+	unsigned int step;
+
+	/* frames may be out of order by a little; time is not */
+	if (d->time / 1000000 > r->now)
+		r->now = d->time / 1000000;
+	look.now = r->now;
+	s = find(r, d, pkt);
+	if (!s && ikemon_opens_negotiation(pkt))
+		s = begin(r, d, pkt, IKEMON_FROM_INITIATOR, false);
+	else if (!s && adoptable(pkt))
+		s = adopt(r, d, pkt);
+	else if (!s)
+		r->counts.unknown++;
+	if (!s)
+		return;
+	look.dir = direction(s, d, pkt);
+	step = ikemon_neg_step(&s->neg, pkt, &look);
+	if (step & IKEMON_STEP_SPI_R)
+		learn_spi_r(r, s, pkt->spi_r);
+	if (step & IKEMON_STEP_PROTECTED)
+		move(r, s, d, look.dir);
+	if (step & IKEMON_STEP_STRANGE)
+		r->counts.strange++;
+	if (pkt->marker && !(watched(ctx, d->src.port) &&
+			     watched(ctx, d->dst.port)))
+		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
+}
+
+void replay_end(struct replay *r)
+{
+	uint64_t i;
+
+	for (i = 0; i < r->counts.sessions; i++)
+		alive(r, r->all[i]);
+}
+
+static uint64_t ns(uint64_t ms)
+{
+	return ms * 1000000;
+}
+
+static void model_flow(const struct ikemon_flow *f, struct flow_model *m)
+{
+	m->messages = f->messages;
+	if (!f->messages)
+		return;
+	m->retransmits = f->retransmits;
+	m->exchange = f->exchange;
+	m->message_id = f->message_id;
+	m->first_seen = ns(f->first);
+	m->last_seen = ns(f->last);
+	m->largest = f->largest;
+	m->ip_fragments = f->ip_frags;
+	m->ike_fragments = __builtin_popcountll(f->frag_seen);
+	m->ike_fragments_total = f->frag_total;
+}
+
+static void model_suite(const struct ikemon_suite *s, struct suite_model *m)
+{
+	unsigned int i;
+
+	m->encr = s->encr;
+	m->key_bits = s->key_bits;
+	m->prf = s->prf;
+	m->integ = s->integ;
+	m->ke = s->ke;
+	m->auth = s->auth;
+	for (i = 0; i < IKEMON_MAX_ADDKE; i++)
+		if (s->addke[i])
+			m->add_ke[m->n_add_ke++] = s->addke[i];
+	m->there = s->encr || s->prf || s->integ || s->ke || m->n_add_ke;
+}
+
+static void model_neg(const struct ikemon_neg *neg, struct session_model *m)
+{
+	unsigned int i;
+
+	m->version = neg->version;
+	m->state = neg->state;
+	m->proof = neg->proof;
+	m->reason = neg->reason;
+	m->exchange = neg->exchange;
+	m->message_id = neg->message_id;
+	m->encap = neg->encap;
+	m->flags = neg->flags;
+	m->vendors = neg->vendors;
+	m->n_notify = neg->n_notify;
+	memcpy(m->notify, neg->notify, sizeof(neg->notify));
+	model_suite(&neg->suite, &m->suite);
+	for (i = 0; i < IKEMON_DIRS; i++) {
+		model_flow(&neg->flow[i], &m->flow[i]);
+		if (!m->flow[i].messages)
+			continue;
+		if (!m->first_seen || m->flow[i].first_seen < m->first_seen)
+			m->first_seen = m->flow[i].first_seen;
+		if (m->flow[i].last_seen > m->last_seen)
+			m->last_seen = m->flow[i].last_seen;
+	}
+}
+
+bool replay_session(const struct replay *r, uint64_t i,
+		    struct session_model *m)
+{
+	const struct session *s;
+
+	if (i >= r->counts.sessions)
+		return false;
+	s = r->all[i];
+	memset(m, 0, sizeof(*m));
+	model_neg(&s->neg, m);
+	m->id = s->id;
+	m->parent = s->parent;
+	m->spi_i = s->spi_i;
+	m->spi_r = s->spi_r;
+	m->initiator = s->end[IKEMON_FROM_INITIATOR];
+	m->responder = s->end[IKEMON_FROM_RESPONDER];
+	return true;
+}
+
+const struct replay_counts *replay_counts(const struct replay *r)
+{
+	return &r->counts;
+}
+
+struct replay *replay_new(uint32_t max_sessions)
+{
+	struct replay *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->max = max_sessions;
+	if (getrandom(&r->seed, sizeof(r->seed), 0) != sizeof(r->seed))
+		r->seed = 0xcbf29ce484222325ULL;
+	return r;
+}
+
+void replay_free(struct replay *r)
+{
+	uint64_t i;
+
+	if (!r)
+		return;
+	for (i = 0; i < r->counts.sessions; i++)
+		free(r->all[i]);
+	free(r->all);
+	free(r);
+}
