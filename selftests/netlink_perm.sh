@@ -96,4 +96,3 @@ check_equal "but not raised further" 2 \
 	"$(status own "$ctl" config set max-sessions 70001)"
 check_equal "other namespaces saw nothing of it" 65536 \
 	"$(ikemonctl -n "$a" -j config show | jq -r .max_sessions)"
-stop_bg "$own_pid"
