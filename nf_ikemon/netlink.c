@@ -72,6 +72,14 @@ int ikemon_nl_nest_once(const struct nlattr *nest,
 	return once(nla_data(nest), nla_len(nest), 0, extack);
 }
 
+int ikemon_nl_none(const struct genl_info *info)
+{
+	if (!nlmsg_attrlen(info->nlhdr, GENL_HDRLEN))
+		return 0;
+	GENL_SET_ERR_MSG(info, "this command takes no attribute");
+	return -EINVAL;
+}
+
 static int prefix_check(const struct ikemon_prefix *prefix,
 			const struct nlattr *nest,
 			struct netlink_ext_ack *extack)
@@ -154,9 +162,14 @@ u64 ikemon_nl_wall(u64 ms)
 
 int ikemon_nl_version_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	struct sk_buff *msg;
 	void *hdr;
+	int err;
 
+	err = ikemon_nl_none(info);
+	if (err)
+		return err;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
 	hdr = genlmsg_put_reply(msg, info, &ikemon_nl_family, 0,
@@ -263,12 +276,17 @@ static int stats_fill(struct sk_buff *skb, const struct ikemon_net *inet)
 
 int ikemon_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *msg = genlmsg_new(stats_size(), GFP_KERNEL);
-	int err = -EMSGSIZE;
+	struct sk_buff *msg;
 	void *hdr;
+	int err;
 
+	err = ikemon_nl_none(info);
+	if (err)
+		return err;
+	msg = genlmsg_new(stats_size(), GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
+	err = -EMSGSIZE;
 	hdr = genlmsg_put_reply(msg, info, &ikemon_nl_family, 0,
 				IKEMON_CMD_STATS_GET);
 	if (hdr) {

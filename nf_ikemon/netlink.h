@@ -76,6 +76,9 @@ int ikemon_nl_once(const struct nlmsghdr *nlh, unsigned int multi,
 int ikemon_nl_nest_once(const struct nlattr *nest,
 			struct netlink_ext_ack *extack);
 
+/* Refuse any attribute; the core takes all where there is no policy. */
+int ikemon_nl_none(const struct genl_info *info);
+
 /**
  * ikemon_nl_prefix() - read a nest of the attribute set "prefix"
  * @nest: NULL leaves @prefix without family

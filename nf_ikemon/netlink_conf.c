@@ -87,10 +87,15 @@ static int conf_reply(struct sk_buff *msg, struct genl_info *info,
 
 int ikemon_nl_config_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	const struct ikemon_net *inet;
 	struct ikemon_conf conf;
+	struct sk_buff *msg;
+	int err;
 
+	err = ikemon_nl_none(info);
+	if (err)
+		return err;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
 	rcu_read_lock();

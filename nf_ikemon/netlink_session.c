@@ -380,8 +380,8 @@ static int dump_batch(struct sk_buff *skb, struct netlink_callback *cb,
 	unsigned int n;
 	int ret;
 
-	/* Switched off and on again the table is another. */
-	cb->seq = conf ? conf->generation : 0;
+	/* Switched off there is no table, on again it is another. */
+	cb->seq = run ? conf->generation : 0;
 	for (n = 0; run && n < IKEMON_BUCKET_BATCH; n++) {
 		if (cursor->bucket > run->sessions.init.mask)
 			return 1;

@@ -199,7 +199,7 @@ static int dump_batch(struct sk_buff *skb, struct netlink_callback *cb,
 	unsigned int n;
 	int ret;
 
-	cb->seq = inet ? ikemon_conf_get(inet)->generation : 0;
+	cb->seq = run ? ikemon_conf_get(inet)->generation : 0;
 	for (n = 0; run && n < IKEMON_BUCKET_BATCH; n++) {
 		if (cursor->bucket > run->sources.table.mask)
 			return 1;

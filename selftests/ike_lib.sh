@@ -10,7 +10,7 @@
 # Everything of a lab lives in $TEST_TMP: configurations, sockets, keys, logs.
 
 # The daemons' answers under emulation take their time (milliseconds).
-: "${IKE_WAIT:=30000}"
+: "${IKEMON_WAIT:=20000}"
 
 LSW=${XDG_CACHE_HOME:-$HOME/.cache}/nf_ikemon/libreswan/usr/libexec/ipsec
 
@@ -57,7 +57,7 @@ lab_answers()
 	{
 		"$@" || lab_gone "$name"
 	}
-	busywait "$IKE_WAIT" lab_answered "$@" && ! lab_gone "$name" && return
+	busywait "$IKEMON_WAIT" lab_answered "$@" && ! lab_gone "$name" && return
 	fail "$name starts" "$(cat "$TEST_TMP/$name/out")"
 }
 
@@ -86,6 +86,8 @@ topo_direct()
 	addr "$GW" eth0 192.0.2.2/24 2001:db8::2/64
 	addr "$LEFT" lo 198.51.100.1/32 2001:db8:1::1/128
 	addr "$GW" lo 203.0.113.1/32 2001:db8:2::1/128
+	ip -n "$LEFT" route add default via 192.0.2.2
+	ip -n "$GW" route add default via 192.0.2.1
 }
 
 # CLIENT, CLIENT2 -- NATBOX -- GW: masquerade towards GW.
@@ -281,7 +283,15 @@ swan_up()
 
 	shift 2
 	swan "$name" initiate --child "$conn" --timeout 60 "$@" \
-		> "$TEST_TMP/$name/initiate"
+		> "$TEST_TMP/$name/initiate" && return
+	tail -n 20 "$TEST_TMP/$name/initiate"
+	return 1
+}
+
+# swan_idle NAME: it has no IKE SA
+swan_idle()
+{
+	[ -z "$(swan "$1" list-sas)" ]
 }
 
 #
@@ -336,15 +346,14 @@ lsw_load()
 	fail "$name takes its configuration" "$(cat "$TEST_TMP/$name/load")"
 }
 
+# lsw_up NAME CONN: pluto itself would try for ever.
 lsw_up()
 {
-	lsw "$1" --initiate --name "$2" > "$TEST_TMP/$1/initiate"
-}
-
-lsw_established()
-{
-	lsw "$1" --showstates | grep -q \
-		'ESTABLISHED_IKE_SA\|MAIN_[IR][34]\|AGGR_[IR][12]'
+	lsw "$1" --initiate --asynchronous --name "$2" \
+		> "$TEST_TMP/$1/initiate"
+	busywait "$IKEMON_WAIT" lsw_child "$1" && return
+	tail -n 20 "$TEST_TMP/$1/log"
+	return 1
 }
 
 # lsw_child NAME: a CHILD_SA (IPsec SA) stands.
@@ -434,7 +443,7 @@ counter_above()
 record()
 {
 	bg events ikemonctl -n "$1" -j monitor
-	busywait "$IKE_WAIT" record_ready "/proc/$BG_PID/net/netlink" ||
+	busywait "$IKEMON_WAIT" record_ready "/proc/$BG_PID/net/netlink" ||
 		fail "monitor listens"
 }
 
@@ -502,7 +511,7 @@ agree()
 # check_agree NS NAME DESCRIPTION: shows both views when they differ
 check_agree()
 {
-	if busywait "$IKE_WAIT" agree "$1" "$2"; then
+	if busywait "$IKEMON_WAIT" agree "$1" "$2"; then
 		ok "$3"
 		return
 	fi
@@ -510,13 +519,13 @@ check_agree()
 		sed 's/^/ikemon: /' "$TEST_TMP/mine")"
 }
 
-# check_soon DESCRIPTION COMMAND...: COMMAND succeeds within IKE_WAIT
+# check_soon DESCRIPTION COMMAND...: COMMAND succeeds within IKEMON_WAIT
 check_soon()
 {
 	local what=$1
 
 	shift
-	if busywait "$IKE_WAIT" "$@"; then
+	if busywait "$IKEMON_WAIT" "$@"; then
 		ok "$what"
 	else
 		not_ok "$what" "in vain: $*

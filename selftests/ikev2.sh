@@ -39,7 +39,7 @@ check "daemon chose the small suite" grep -q "encr-alg=AES_CBC encr-keysize=128\
  integ-alg=HMAC_SHA2_256_128 prf-alg=PRF_HMAC_SHA2_256 dh-group=MODP_2048" \
 	<(swan gw list-sas --raw)
 check_equal "and so it is shown" "ENCR_AES_CBC 128 PRF_HMAC_SHA2_256 \
-AUTH_HMAC_SHA2_256_128 2048-bit MODP Group" "$(ikemon_get "$GW" "$me" '.suite |
+AUTH_HMAC_SHA2_256_128 2048-bit MODP" "$(ikemon_get "$GW" "$me" '.suite |
 	"\(.encr) \(.key_bits) \(.prf) \(.integ) \(.ke)"')"
 check_equal "no message came twice" "0 0" "$(ikemon_get "$GW" "$me" \
 	'.transcript[] | .retransmits' | paste -sd' ')"

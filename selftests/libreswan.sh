@@ -52,7 +52,7 @@ look()
 gone()
 {
 	swan left terminate --ike "v$1" > "$TEST_TMP/out"
-	busywait "$IKE_WAIT" not lsw_child gw
+	busywait "$IKEMON_WAIT" not lsw_child gw
 }
 
 lsw_conn 2 insist
@@ -81,7 +81,7 @@ rekeyed()
 }
 check_soon "the new one is in the table, the old one closed" rekeyed
 lsw gw --delete --name v2 > "$TEST_TMP/out"
-busywait "$IKE_WAIT" test -z "$(truth_sas left)"
+busywait "$IKEMON_WAIT" swan_idle left
 
 lsw_conn 1 no
 check "strongSwan to Libreswan, IKEv1" swan_up left v1

@@ -14,22 +14,26 @@
 
 need_lab
 topo_nat
+addr "$CLIENT" lo 198.51.100.201/32
+addr "$CLIENT2" lo 198.51.100.202/32
 swan_start "$CLIENT" one keep_alive=1s
 swan_start "$CLIENT2" two keep_alive=1s
 swan_start "$GW" gw
 for name in one two gw; do
 	swan_psk $name
 done
-swan_conn one 198.51.100.10 192.0.2.2 dynamic 203.0.113.1/32 \
+swan_conn one %any 192.0.2.2 198.51.100.201/32 203.0.113.1/32 \
 	local:auth=psk local:id=one.example | swan_load one
-swan_conn two 198.51.100.130 192.0.2.2 dynamic 203.0.113.1/32 \
+swan_conn two %any 192.0.2.2 198.51.100.202/32 203.0.113.1/32 \
 	local:auth=psk local:id=two.example | swan_load two
-swan_conn any 192.0.2.2 %any 203.0.113.1/32 dynamic | swan_load gw
+swan_conn any 192.0.2.2 %any 203.0.113.1/32 198.51.100.0/24 |
+	swan_load gw
 watch "$GW"
 record "$GW"
 
 check "tunnel comes up through the NAT" swan_up one one
-check "traffic passes through it" ping_through "$CLIENT" 198.51.100.10 203.0.113.1
+check "traffic passes through it" \
+	ping_through "$CLIENT" 198.51.100.201 203.0.113.1
 check_agree "$GW" gw "the table agrees with the daemon"
 spi=$(truth_sas gw | cut -d' ' -f1)
 me=".spi_i == \"$spi\""
@@ -47,6 +51,7 @@ nse "$NATBOX" nft -f - <<-RULES
 	table ip nat {
 		chain post {
 			oifname "wan" udp dport 4500 masquerade to :20000-20999
+			oifname "wan" masquerade
 		}
 	}
 RULES
@@ -54,7 +59,7 @@ port=$(ikemon_get "$GW" "$me" .initiator.port)
 nse "$NATBOX" conntrack -F 2> /dev/null
 moved()
 {
-	ping_through "$CLIENT" 198.51.100.10 203.0.113.1
+	ping_through "$CLIENT" 198.51.100.201 203.0.113.1
 	swan one rekey --child one
 	truth_sas gw | grep "$spi" | awk '{ exit !($6 >= 20000) }'
 }
@@ -66,14 +71,14 @@ check "and told" jq -e -s --arg spi "$spi" 'any(.[]; .event == "moved" and
 	.session.spi_i == $spi)' "$TEST_TMP/events"
 
 check "a second client comes up behind the same address" swan_up two two
-check "traffic passes" ping_through "$CLIENT2" 198.51.100.130 203.0.113.1
+check "traffic passes" ping_through "$CLIENT2" 198.51.100.202 203.0.113.1
 check_agree "$GW" gw "both are in the table as the daemon has them"
 check_equal "two sessions of one source" "192.0.2.1/32 2" "$(ikemonctl \
 	-n "$GW" -j source show | jq -r '.sources[] | "\(.prefix) \(.sessions)"')"
 
 # The first client gets another address, and MOBIKE takes the SA along.
-addr "$CLIENT" eth0 198.51.100.20/25
 ip -n "$CLIENT" addr del 198.51.100.10/25 dev eth0
+addr "$CLIENT" eth0 198.51.100.20/25
 ip -n "$CLIENT" route replace default via 198.51.100.1
 mobike()
 {

@@ -14,10 +14,10 @@ static uint16_t family;
 static int fd;
 static int count, failures;
 
-static void result(bool good, const char *what)
+static void result(bool right, const char *what)
 {
-	printf("%s %d %s\n", good ? "ok" : "not ok", ++count, what);
-	failures += !good;
+	printf("%s %d %s\n", right ? "ok" : "not ok", ++count, what);
+	failures += !right;
 }
 
 /* ---- pieces of messages */
@@ -453,6 +453,12 @@ static void stats_attr(void)
 	nlraw_u32(&m, 1, 1);
 }
 
+static void config_get_attr(void)
+{
+	begin(IKEMON_CMD_CONFIG_GET);
+	nlraw_u8(&m, IKEMON_A_CONFIG_MODE, 1);
+}
+
 static void trailing(void)
 {
 	begin(IKEMON_CMD_CONFIG_SET);
@@ -518,7 +524,7 @@ static const struct wrong {
 	  "generation" },
 	{ "port that is not flagged a nest", config_not_nested, EINVAL,
 	  "NLA_F_NESTED" },
-	{ "flag with a value", config_check_value, EINVAL, "" },
+	{ "flag with a value", config_check_value, ERANGE, "policy" },
 	{ "good settings and a bad port", config_half_good, EINVAL, "65535" },
 	{ "port-add without a port", ports_none, EINVAL, "no port given" },
 	{ "port nest that is empty", ports_empty_nest, EINVAL, "number" },
@@ -579,6 +585,7 @@ static const struct wrong {
 	{ "max-count in a flush", flush_max, EINVAL, "ttribute" },
 	{ "attribute in version-get", version_attr, EINVAL, "ttribute" },
 	{ "attribute in stats-get", stats_attr, EINVAL, "ttribute" },
+	{ "attribute in config-get", config_get_attr, EINVAL, "ttribute" },
 	{ "octets behind the attributes", trailing, EINVAL, "leftover" },
 	{ "reserved field not 0", reserved, EINVAL, "reserved" },
 	{ "flags that mean nothing", flags, EINVAL, "flags" },
@@ -641,19 +648,23 @@ static void truncated(void)
 	result(unchanged(), "a message longer than what was sent is ignored");
 }
 
-/* Lest everything is refused: the same with one thing less is taken. */
-static void taken(void)
+/* Lest everything is refused: this is taken. */
+static void good(void)
 {
 	begin(IKEMON_CMD_CONFIG_SET);
 	nlraw_u8(&m, IKEMON_A_CONFIG_SCOPE, IKEMON_SCOPE_ALL);
 	port(500, IKEMON_PORT_KIND_IKE);
 	port(600, IKEMON_PORT_KIND_IKE);
+}
+
+static void taken(void)
+{
+	good();
 	nlraw_put(&m, IKEMON_A_CONFIG_CHECK, NULL, 0);
 	result(nlraw_ask(fd, &m, &ack) && !ack.error && ack.replies == 1,
 	       "a good message with check is taken");
 	result(unchanged(), "and changes nothing");
-	nlraw_hdr(&m)->nlmsg_len = 0;
-	m.len -= NLA_HDRLEN;
+	good();
 	result(nlraw_ask(fd, &m, &ack) && !ack.error && ack.replies == 1,
 	       "without check it is taken");
 	result(!unchanged(), "and changes something");
@@ -676,15 +687,15 @@ int main(void)
 		nlraw_die("config-replace");
 	state_read(&before);
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		bool good;
+		bool right;
 
 		wrong[i].build();
-		good = refused(&wrong[i]);
+		right = refused(&wrong[i]);
 		if (!unchanged()) {
 			printf("# the configuration changed\n");
-			good = false;
+			right = false;
 		}
-		result(good, wrong[i].what);
+		result(right, wrong[i].what);
 	}
 	missing(session_no_id, IKEMON_A_SESSION_ID, "says that the id misses");
 	missing(ports_none, IKEMON_A_CONFIG_PORT, "says that the port misses");

@@ -8,8 +8,8 @@
 need_module
 bad=$(helper netlink_bad) || fail "netlink_bad does not build"
 
-setup_ns ns
-nse "$ns" "$bad" >"$TEST_TMP/out"
+setup_ns here
+nse "$here" "$bad" >"$TEST_TMP/out"
 rc=$?
 # One stream of results: those of the program under our numbers.
 while read -r word rest; do

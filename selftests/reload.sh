@@ -12,8 +12,8 @@
 need_module
 checktool "modinfo nf_ikemon" "module file to load again"
 # The debug guest has one CPU, and all of it is slower.
-rounds=10
-[ "${IKEMON_VM:-}" != uml ] || rounds=5
+rounds=5
+[ "${IKEMON_VM:-}" != uml ] || rounds=3
 
 sessions()
 {

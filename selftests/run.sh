@@ -60,9 +60,8 @@ run_one()
 {
 	local name=$1 pid rc
 
-	timeout -k 10 "$timeout" setsid -w bash -c \
-		'echo $$ >"$1"; exec bash "$2"' - "$tmp/$name.sid" \
-		"./$name.sh" 2>&1 </dev/null
+	setsid -w bash -c 'echo $$ >"$1"; exec timeout -k 10 "$2" bash "$3"' \
+		- "$tmp/$name.sid" "$timeout" "./$name.sh" 2>&1 </dev/null
 	rc=$?
 	pid=$(cat "$tmp/$name.sid" 2>/dev/null)
 	[ -z "$pid" ] || pkill -KILL -s "$pid"
@@ -102,11 +101,18 @@ sequential()
 	done
 }
 
+# Does it change what all tests share? See settings.
+is_alone()
+{
+	[[ " $alone " == *" $1 "* ]]
+}
+
 parallel()
 {
 	local n=0 name
 
 	for name in "${tests[@]}"; do
+		! is_alone "$name" || continue
 		while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
 			wait -n
 		done
@@ -114,6 +120,11 @@ parallel()
 		run_one "$name" >"$tmp/$name.out" &
 	done
 	wait
+	for name in "${tests[@]}"; do
+		is_alone "$name" || continue
+		kmsg "begin $name"
+		run_one "$name" >"$tmp/$name.out"
+	done
 	for name in "${tests[@]}"; do
 		n=$((n + 1))
 		echo "    # Subtest: $name"

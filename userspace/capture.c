@@ -235,6 +235,8 @@ static void take_frame(struct capture *c, const struct pcap_pkthdr *hdr,
 		take_packet(c, &p, c->counts.frames, time, false);
 }
 
+#define open_ns pcap_open_offline_with_tstamp_precision
+
 struct capture *capture_open(const char *path, char error[CAPTURE_ERROR])
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
@@ -246,8 +248,7 @@ struct capture *capture_open(const char *path, char error[CAPTURE_ERROR])
 	}
 	c->frags = frags_new();
 	if (c->frags)
-		c->pcap = pcap_open_offline_with_tstamp_precision(
-			path, PCAP_TSTAMP_PRECISION_NANO, why);
+		c->pcap = open_ns(path, PCAP_TSTAMP_PRECISION_NANO, why);
 	if (!c->pcap) {
 		snprintf(error, CAPTURE_ERROR, "%s",
 			 c->frags ? why : "out of memory");

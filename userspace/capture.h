@@ -35,7 +35,6 @@ struct datagram {
 	bool ip_frag;
 };
 
-
 /**
  * struct capture_sink - who takes what is in a capture
  * @udp: a datagram, valid during the call

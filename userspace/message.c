@@ -124,32 +124,38 @@ static json_t *json_version(const struct ikemon_pkt *pkt)
 	return json_string(text);
 }
 
+static void set(json_t *object, const char *key, json_t *value)
+{
+	json_object_set_new(object, key, value);
+}
+
 static json_t *message_json(const struct datagram *d,
 			    const struct ikemon_view *view,
 			    const struct ikemon_pkt *pkt)
 {
 	json_t *payloads = json_array(), *notifies = json_array();
+	json_t *o = json_object();
 
 	each_payload(view, pkt, append_payload, payloads);
 	each_notify(view, pkt, append_notify, notifies);
-	return json_pack("{s:I, s:o, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:i, s:o, s:o, s:I, s:o, s:o, s:o}",
-			 "frame", (json_int_t)d->frame,
-			 "time", json_time(d->time),
-			 "src", json_addr(&d->src),
-			 "dst", json_addr(&d->dst),
-			 "sport", d->src.port,
-			 "dport", d->dst.port,
-			 "spi_i", json_hex64(pkt->spi_i),
-			 "spi_r", json_hex64(pkt->spi_r),
-			 "version", json_version(pkt),
-			 "exchange", pkt->exchange,
-			 "flags", json_hex(2, pkt->flags),
-			 "msgid", json_hex(8, pkt->message_id),
-			 "length", (json_int_t)pkt->length,
-			 "payloads", payloads,
-			 "notify", notifies,
-			 "malformed", pkt->bad ?
-			 json_string(ikemon_bad_name(pkt->bad)) : json_null());
+	set(o, "frame", json_integer(d->frame));
+	set(o, "time", json_time(d->time));
+	set(o, "src", json_addr(&d->src));
+	set(o, "dst", json_addr(&d->dst));
+	set(o, "sport", json_integer(d->src.port));
+	set(o, "dport", json_integer(d->dst.port));
+	set(o, "spi_i", json_hex64(pkt->spi_i));
+	set(o, "spi_r", json_hex64(pkt->spi_r));
+	set(o, "version", json_version(pkt));
+	set(o, "exchange", json_integer(pkt->exchange));
+	set(o, "flags", json_hex(2, pkt->flags));
+	set(o, "msgid", json_hex(8, pkt->message_id));
+	set(o, "length", json_integer(pkt->length));
+	set(o, "payloads", payloads);
+	set(o, "notify", notifies);
+	set(o, "malformed", pkt->bad ?
+	    json_string(ikemon_bad_name(pkt->bad)) : json_null());
+	return o;
 }
 
 static const struct out_column columns[] = {
@@ -168,7 +174,7 @@ static const struct out_column columns[] = {
 
 void message_list(struct out *out)
 {
-	out_table(out, columns, sizeof(columns) / sizeof(columns[0]),
+	out_table(out, columns, ARRAY_SIZE(columns),
 		  "no IKE messages");
 }
 

@@ -130,10 +130,10 @@ static const struct parse_case parse_cases[] __initconst = {
 	  "\0\0\0\x10\1\1\0\1" TRANSFORM("\2", "\1", "\x0c"), IKE, PROPOSAL),
 	/* attribute of three octets; TLV longer than its transform */
 	T(47, false, V2_INIT("\x21") LEN("\x33") "\0\0\0\x17"
-	  "\0\0\0\x13\1\1\0\1\0\0\0\x0b\1\0\0\x0c" "\x80\x0e\1", IKE,
+	  "\0\0\0\x13\1\1\0\1\0\0\0\x0b\1\0\0\x0c\x80\x0e\1", IKE,
 	  PROPOSAL),
 	T(48, false, V2_INIT("\x21") LEN("\x34") "\0\0\0\x18"
-	  "\0\0\0\x14\1\1\0\1\0\0\0\x0c\1\0\0\x0c" "\0\x0e\0\1", IKE,
+	  "\0\0\0\x14\1\1\0\1\0\0\0\x0c\1\0\0\x0c\0\x0e\0\1", IKE,
 	  PROPOSAL),
 
 	/* IKEv1: DOI and situation first; the encrypted is opaque */

@@ -5,8 +5,6 @@
 
 #include <stdio.h>
 
-#define __init
-#define __initconst
 #define pr_err(...)	printf("# " __VA_ARGS__)
 #define pr_info(...)	printf("# " __VA_ARGS__)
 

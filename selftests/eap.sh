@@ -1,0 +1,137 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# IKE_AUTH in more than one message: EAP with several rounds, certificates in
+# RFC 7383 fragments, and the same in IP fragments, reassembled before
+# nf_ikemon and not.
+#
+#	left 192.0.2.1 ---- 192.0.2.2 gw (nf_ikemon)
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/ike_lib.sh"
+
+need_lab
+checktool "type pki" pki
+topo_direct
+ip -n "$LEFT" link set eth0 mtu 1000
+ip -n "$GW" link set eth0 mtu 1000
+swan_start "$LEFT" left fragment_size=600
+swan_start "$GW" gw fragment_size=600
+swan_psk gw
+swan_psk left
+for name in left gw; do
+	swan_load $name <<-CONF
+	secrets { eap-bob { id = bob.example
+		secret = "something bob knows" } }
+	CONF
+done
+pair()
+{
+	local conn=$1
+
+	shift
+	swan_pair left gw "$conn" 192.0.2.1 192.0.2.2 \
+		198.51.100.1/32 203.0.113.1/32 mobike=no "$@"
+}
+
+# An RSA certificate and a signature are larger than the MTU here.
+make_certificates()
+{
+	local dir=$TEST_TMP/pki name
+
+	mkdir -p "$dir"
+	openssl genrsa -out "$dir/ca.key" 2048 2> /dev/null
+	pki --self --in "$dir/ca.key" --dn "CN=Example CA" --ca \
+		--lifetime 30 > "$dir/ca.crt"
+	for name in left gw; do
+		mkdir -p "$TEST_TMP/$name/swanctl"/{x509,x509ca,private}
+		openssl genrsa -out "$dir/$name.key" 2048 2> /dev/null
+		pki --pub --in "$dir/$name.key" |
+			pki --issue --cacert "$dir/ca.crt" \
+			--cakey "$dir/ca.key" --san "$name.example" \
+			--dn "CN=$name.example, O=$(printf 'long %.0s' {1..12})" \
+			> "$TEST_TMP/$name/swanctl/x509/$name.crt"
+		cp "$dir/ca.crt" "$TEST_TMP/$name/swanctl/x509ca/"
+		cp "$dir/$name.key" "$TEST_TMP/$name/swanctl/private/"
+	done
+}
+make_certificates
+
+eap=(local:auth=eap-md5 local:eap_id=bob.example local:id=bob.example)
+pair eap "${eap[@]}"
+pair mschap "${eap[@]/eap-md5/eap-mschapv2}"
+# Each end has its own certificate and names the other.
+ours()
+{
+	local conn=$1
+
+	shift
+	swan_pair left gw "$conn" 192.0.2.1 192.0.2.2 \
+		198.51.100.1/32 203.0.113.1/32 mobike=no \
+		a:local:auth=pubkey a:local:id=left.example \
+		a:local:certs=left.crt a:remote:auth=pubkey \
+		a:remote:id=gw.example b:local:auth=pubkey \
+		b:local:id=gw.example b:local:certs=gw.crt \
+		b:remote:auth=pubkey b:remote:id=left.example "$@"
+}
+ours skf fragmentation=force
+ours ipfrag fragmentation=no
+watch "$GW"
+record "$GW"
+
+# up CONN: and seen as the daemon sees it; $me becomes its condition
+up()
+{
+	check "$1: tunnel comes up" swan_up left "$1"
+	check "$1: traffic passes" \
+		ping_through "$LEFT" 198.51.100.1 203.0.113.1
+	check_agree "$GW" gw "$1: the table agrees with the daemon"
+	me=".spi_i == \"$(truth_sas gw | cut -d' ' -f1)\""
+}
+down()
+{
+	swan left terminate --ike "$1" > "$TEST_TMP/out"
+	busywait "$IKEMON_WAIT" swan_idle gw
+}
+flow()
+{
+	ikemon_get "$GW" "$me" ".transcript.from_initiator.$1"
+}
+
+up eap
+check "eap: several rounds of IKE_AUTH were seen" test "$(flow messages)" -ge 4
+check_soon "eap: they are one state" went "$me" \
+	"new half-open authenticating established"
+down eap
+up mschap
+check "mschap: more rounds still" test "$(flow messages)" -ge 5
+down mschap
+
+up skf
+sent=$(grep -c 'generating IKE_AUTH request 1 \[ EF(' "$TEST_TMP/left/log")
+check "skf: the daemon fragmented" test "$sent" -ge 2
+check_equal "skf: all fragments are counted" "$sent $sent" \
+	"$(flow ike_fragments) $(flow ike_fragments_total)"
+check_equal "skf: none is a retransmission" 0 "$(flow retransmits)"
+check_equal "skf: no IP fragment" 0 "$(flow ip_fragments)"
+down skf
+
+# Without defragmentation the first fragment's header is all there is.
+before=$(ikemon_counter "$GW" fragments_later)
+up ipfrag
+check "ipfrag: first fragments are counted" \
+	counter_above "$GW" fragments_first 0
+check "ipfrag: later ones too" counter_above "$GW" fragments_later "$before"
+check "ipfrag: the session tells" test "$(flow ip_fragments)" -ge 1
+check_equal "ipfrag: and has the flag" true \
+	"$(ikemon_get "$GW" "$me" '.flags | index("ip-fragments") != null')"
+down ipfrag
+
+watch "$GW" defrag on
+first=$(ikemon_counter "$GW" fragments_first)
+up ipfrag
+check_equal "defrag: no fragment reaches the hook" "$first" \
+	"$(ikemon_counter "$GW" fragments_first)"
+check "defrag: the session tells all the same" test "$(flow ip_fragments)" -ge 1
+check "defrag: the whole message was seen" test "$(flow largest)" -gt 1000
+down ipfrag

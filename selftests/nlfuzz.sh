@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Random netlink requests, in a namespace with sessions that come and go. The
+# seed is in the output; IKEMON_FUZZ_SEED=N repeats it, IKEMON_FUZZ_SECONDS=N
+# lasts longer than 15 seconds.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/netlink_lib.sh"
+need_module
+fuzz=$(helper nlfuzz) || fail "nlfuzz does not build"
+flood=$(helper ikeflood) || fail "ikeflood does not build"
+dump=$(helper nldump) || fail "nldump does not build"
+
+seconds=${IKEMON_FUZZ_SECONDS:-15}
+seed=${IKEMON_FUZZ_SEED:-$RANDOM$RANDOM}
+
+setup_ns peers gateway
+veth "$peers" eth0 "$gateway" eth0
+addr "$peers" eth0 192.0.2.1/24
+addr "$gateway" eth0 192.0.2.2/24
+check "watch the gateway" ikemonctl -n "$gateway" config set mode monitor
+bg flood ip netns exec "$peers" "$flood" -n 100000000 -a 50 -r 500 \
+	198.51.100.0 192.0.2.2
+
+fuzz_twice()
+{
+	local one
+
+	nse "$gateway" "$fuzz" -s "$seed" -t "$seconds" >"$TEST_TMP/one" 2>&1 &
+	one=$!
+	nse "$gateway" "$fuzz" -s "$((seed + 1))" -t "$seconds" \
+		>"$TEST_TMP/two" 2>&1 && wait "$one"
+}
+
+check "two at once for $seconds seconds" fuzz_twice
+diag "$(cat "$TEST_TMP/one" "$TEST_TMP/two")"
+check "the configuration can be reset" \
+	ikemonctl -n "$gateway" config reset
+check "and used" ikemonctl -n "$gateway" config set mode monitor
+appears()
+{
+	[ "$(nse "$gateway" "$dump" | wc -l)" -gt 0 ]
+}
+check "sessions are seen" slowwait 20 appears

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Host unit test of state, kind and answer. */
+#include "kind.h"
+#include "ktap.h"
+
+static struct ikemon_neg neg;
+static u32 next_digest;
+static u64 now;
+
+static const u32 timeout[IKEMON_STATE_CLOSED + 1] = {
+	[IKEMON_STATE_NEW]		= 30,
+	[IKEMON_STATE_CHALLENGED]	= 30,
+	[IKEMON_STATE_HALF_OPEN]	= 30,
+	[IKEMON_STATE_AUTHENTICATING]	= 60,
+	[IKEMON_STATE_ESTABLISHED]	= 86400,
+	[IKEMON_STATE_FAILED]		= 300,
+	[IKEMON_STATE_CLOSED]		= 60,
+};
+
+static struct ikemon_pkt v2(u8 exchange, u8 flags, u32 mid, u64 spi_r)
+{
+	struct ikemon_pkt pkt = {
+		.class = IKEMON_CLASS_IKE, .version = 2, .spi_i = 1,
+		.spi_r = spi_r, .exchange = exchange, .flags = flags,
+		.message_id = mid, .length = 200,
+		.protected = exchange != 34 && exchange != 38,
+	};
+
+	if (exchange == 34)
+		pkt.payloads = BIT_ULL(33) | BIT_ULL(40);
+	return pkt;
+}
+
+static unsigned int step_as(struct ikemon_pkt pkt, bool ours, u32 digest)
+{
+	struct ikemon_look look = {
+		.dir = ikemon_pkt_dir(&pkt), .ours = ours, .digest = digest,
+		.now = now,
+	};
+
+	return ikemon_neg_step(&neg, &pkt, &look);
+}
+
+static unsigned int step(struct ikemon_pkt pkt)
+{
+	now += 10;
+	return step_as(pkt, true, ++next_digest);
+}
+
+static struct ikemon_pkt init(void)
+{
+	return v2(34, 0x08, 0, 0);
+}
+
+static struct ikemon_pkt init_ok(void)
+{
+	return v2(34, 0x20, 0, 2);
+}
+
+static void start(enum ikemon_role role)
+{
+	struct ikemon_pkt pkt = init();
+
+	now = 5000;
+	ikemon_neg_init(&neg, &pkt, role, false, now);
+}
+
+static void test_bits(void)
+{
+	struct ikemon_pkt pkt;
+
+	start(IKEMON_ROLE_NONE);
+	EXPECT(step(init()) == 0);
+	EXPECT(step(init()) == IKEMON_STEP_NEW_INIT);
+	EXPECT(step_as(init(), true, next_digest) == IKEMON_STEP_RETRANSMIT);
+	EXPECT(step(init_ok()) == (IKEMON_STEP_STATE | IKEMON_STEP_SPI_R));
+	EXPECT(step(v2(35, 0x08, 1, 2)) ==
+	       (IKEMON_STEP_STATE | IKEMON_STEP_SPI_R |
+		IKEMON_STEP_PROTECTED));
+	pkt = v2(35, 0x20, 1, 2);
+	pkt.protected = false;
+	EXPECT(step(pkt) == IKEMON_STEP_STRANGE);
+	EXPECT(step(v2(99, 0x20, 1, 2)) ==
+	       (IKEMON_STEP_STRANGE | IKEMON_STEP_PROTECTED));
+	EXPECT(neg.flow[0].messages == 4 && neg.flow[0].retransmits == 1);
+	EXPECT(neg.flow[1].messages == 3 && neg.flow[1].retransmits == 0);
+	EXPECT(neg.flow[0].first == 5010 && neg.flow[0].largest == 200);
+	ktap("what a step says it did, and the transcript");
+}
+
+/* The ring keeps the last few of each direction apart. */
+static void test_retransmits(void)
+{
+	unsigned int i;
+
+	start(IKEMON_ROLE_NONE);
+	step(init());
+	step(init_ok());
+	for (i = 0; i < IKEMON_NEG_DIGESTS; i++)
+		step_as(v2(35, 0x08, i + 1, 2), true, 1000 + i);
+	for (i = 0; i < IKEMON_NEG_DIGESTS; i++)
+		EXPECT(step_as(v2(35, 0x08, i + 1, 2), true, 1000 + i) ==
+		       IKEMON_STEP_RETRANSMIT);
+	EXPECT(step_as(v2(35, 0x20, 1, 2), true, 1000) !=
+	       IKEMON_STEP_RETRANSMIT);
+	EXPECT(step_as(v2(35, 0x08, 9, 2), true, 0) != IKEMON_STEP_RETRANSMIT);
+	EXPECT(step_as(v2(35, 0x08, 9, 2), true, 0) == IKEMON_STEP_RETRANSMIT);
+	for (i = 0; i < 70000; i++)
+		step_as(v2(35, 0x08, 9, 2), true, 0);
+	EXPECT(neg.flow[0].retransmits == 65535);
+	EXPECT(step_as(v2(35, 0x08, 10, 2), true, 77) !=
+	       IKEMON_STEP_RETRANSMIT);
+	EXPECT(step_as(v2(35, 0x08, 10, 2), true, 77) ==
+	       IKEMON_STEP_RETRANSMIT);
+	ktap("repetitions are known, by direction, also after 65535 of them");
+}
+
+static struct ikemon_pkt fragment(u16 no, u16 total, u8 flags)
+{
+	struct ikemon_pkt pkt = v2(35, flags, 1, 2);
+
+	pkt.frag_no = no;
+	pkt.frag_total = total;
+	return pkt;
+}
+
+static void test_fragments(void)
+{
+	unsigned int i;
+
+	start(IKEMON_ROLE_NONE);
+	step(init());
+	step(init_ok());
+	for (i = 1; i <= 40; i++)
+		EXPECT(!(step(fragment(i, 40, 0x08)) &
+			 IKEMON_STEP_RETRANSMIT));
+	EXPECT(neg.flow[0].frag_total == 40);
+	EXPECT(neg.flow[0].frag_seen == (1ULL << 40) - 1);
+	for (i = 1; i <= 40; i++)
+		EXPECT(step(fragment(i, 40, 0x08)) == IKEMON_STEP_RETRANSMIT);
+	EXPECT(!(step(fragment(1, 20, 0x08)) & IKEMON_STEP_RETRANSMIT));
+	EXPECT(neg.flow[0].frag_seen == 1 && neg.flow[0].frag_total == 20);
+	EXPECT(!(step(fragment(65535, 65535, 0x08)) & IKEMON_STEP_RETRANSMIT));
+	ktap("fragments: more than the ring has, repeated, cut smaller");
+	step(fragment(1, 2, 0x20));
+	EXPECT(ikemon_neg_answered(&neg));
+	ktap("a fragmented answer is a large answer");
+}
+
+static void test_small_answer(void)
+{
+	static const struct {
+		u16 encr, integ;
+		u32 octets;
+	} cases[] = {
+		{ 12, 12, 80 },		/* measured: 80, success 128 */
+		{ 12, 2, 76 },
+		{ 12, 13, 88 },
+		{ 12, 14, 96 },
+		{ 3, 2, 68 },
+		{ 18, 0, 64 },
+		{ 20, 0, 72 },
+		{ 28, 0, 72 },
+		{ 30, 0, 64 },
+		{ 13, 12, 72 },
+		{ 0, 0, 80 },
+		{ 999, 999, 80 },
+	};
+	struct ikemon_suite suite = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		suite.encr = cases[i].encr;
+		suite.integ = cases[i].integ;
+		EXPECT(ikemon_small_answer(&suite) == cases[i].octets);
+	}
+	ktap("how long an answer with nothing but an error may be");
+}
+
+static u8 state_after_answer(u32 length, bool more)
+{
+	struct ikemon_pkt pkt;
+
+	start(IKEMON_ROLE_RESPONDER);
+	step_as(init(), false, 1);
+	pkt = init_ok();
+	pkt.offers = 1;
+	pkt.suite.encr = 12;
+	pkt.suite.integ = 12;
+	step(pkt);
+	step_as(v2(35, 0x08, 1, 2), false, 2);
+	pkt = v2(35, 0x20, 1, 2);
+	pkt.length = length;
+	step(pkt);
+	if (more)
+		step_as(v2(37, 0x08, 2, 2), false, 3);
+	ikemon_neg_expire(&neg, timeout, now + 61000);
+	return neg.state;
+}
+
+static void test_auth_failed(void)
+{
+	EXPECT(state_after_answer(80, false) == IKEMON_STATE_FAILED);
+	EXPECT(neg.reason == IKEMON_REASON_AUTH_FAILED_SUSPECTED);
+	EXPECT(state_after_answer(81, false) == IKEMON_STATE_AUTHENTICATING);
+	EXPECT(ikemon_neg_answered(&neg));
+	EXPECT(state_after_answer(80, true) == IKEMON_STATE_AUTHENTICATING);
+	ktap("an answer of 80 octets fails, one of 81 or with more does not");
+}
+
+static void test_proof(void)
+{
+	start(IKEMON_ROLE_NONE);
+	step(init());
+	step(init_ok());
+	step(v2(35, 0x08, 1, 2));
+	step(v2(35, 0x20, 1, 2));
+	step(v2(37, 0x20, 2, 2));
+	EXPECT(neg.state == IKEMON_STATE_AUTHENTICATING);
+	step(v2(37, 0x08, 2, 2));
+	step(v2(37, 0x20, 3, 2));
+	EXPECT(neg.state == IKEMON_STATE_AUTHENTICATING);
+	step(v2(37, 0x20, 2, 2));
+	/* the same ID, but that answer was seen: another digest */
+	EXPECT(neg.state == IKEMON_STATE_ESTABLISHED);
+	EXPECT(neg.proof == IKEMON_PROOF_EXCHANGE);
+	EXPECT(!ikemon_neg_prove(&neg, IKEMON_PROOF_ESP, now));
+	EXPECT(neg.proof == IKEMON_PROOF_EXCHANGE);
+	ktap("where nobody is our side, an answer needs its request");
+
+	start(IKEMON_ROLE_RESPONDER);
+	step_as(init(), false, 1);
+	step_as(init_ok(), false, 2);
+	EXPECT(neg.state == IKEMON_STATE_NEW);
+	step_as(v2(36, 0x20, 2, 2), false, 3);
+	EXPECT(neg.state == IKEMON_STATE_NEW);
+	EXPECT(!(step_as(v2(36, 0x08, 2, 2), false, 4) &
+		 IKEMON_STEP_PROTECTED));
+	EXPECT(neg.state == IKEMON_STATE_NEW);
+	EXPECT(ikemon_neg_prove(&neg, IKEMON_PROOF_ESP, now));
+	EXPECT(neg.state == IKEMON_STATE_ESTABLISHED);
+	ktap("what only claims to be our side proves nothing");
+}
+
+static void test_time(void)
+{
+	unsigned int i;
+
+	start(IKEMON_ROLE_NONE);
+	step(init());
+	EXPECT(ikemon_neg_expiry(&neg, timeout) == now + 30000);
+	now += 10000;
+	step_as(init(), true, next_digest);
+	EXPECT(ikemon_neg_expiry(&neg, timeout) == now - 10000 + 30000);
+	ktap("a repetition does not prolong");
+
+	step(init_ok());
+	step(v2(35, 0x08, 100, 2));
+	for (i = 1; i < 100 && neg.state != IKEMON_STATE_FAILED; i++) {
+		now += 50000;
+		if (ikemon_neg_expire(&neg, timeout, now) > 0)
+			break;
+		step(v2(35, 0x08, i, 2));
+	}
+	EXPECT(i > 10 && i < 15);
+	ktap("nor does anybody stay for ever who goes on slowly");
+}
+
+static void test_notifies(void)
+{
+	struct ikemon_pkt pkt = init();
+	unsigned int i;
+
+	start(IKEMON_ROLE_NONE);
+	pkt.n_notify = IKEMON_MAX_NOTIFIES;
+	for (i = 0; i < IKEMON_MAX_NOTIFIES; i++)
+		pkt.notify[i] = 16388 + i / 2;
+	step(pkt);
+	EXPECT(neg.n_notify == 6 && neg.notify[5] == 16393);
+	pkt = init();
+	pkt.n_notify = IKEMON_MAX_NOTIFIES;
+	for (i = 0; i < IKEMON_MAX_NOTIFIES; i++)
+		pkt.notify[i] = 16400 + i;
+	step(pkt);
+	EXPECT(neg.n_notify == IKEMON_NEG_NOTIFIES);
+	pkt = init_ok();
+	pkt.payloads = 0;
+	pkt.n_notify = 1;
+	pkt.notify[0] = IKE2_N_NO_PROPOSAL_CHOSEN;
+	step(pkt);
+	EXPECT(neg.state == IKEMON_STATE_FAILED);
+	EXPECT(neg.notify[IKEMON_NEG_NOTIFIES - 1] ==
+	       IKE2_N_NO_PROPOSAL_CHOSEN);
+	ktap("notifies once each, and the error is among them");
+}
+
+static void test_suite(void)
+{
+	struct ikemon_pkt pkt = init();
+
+	start(IKEMON_ROLE_NONE);
+	pkt.offers = 3;
+	pkt.suite.encr = 20;
+	step(pkt);
+	pkt = init_ok();
+	pkt.offers = 1;
+	pkt.suite.encr = 12;
+	step(pkt);
+	EXPECT(neg.suite.encr == 12);
+	pkt = init();
+	pkt.offers = 3;
+	pkt.suite.encr = 20;
+	EXPECT(step(pkt) == IKEMON_STEP_NEW_INIT);
+	EXPECT(neg.suite.encr == 12 && neg.state == IKEMON_STATE_HALF_OPEN);
+	ktap("what was chosen is not forgotten for another offer");
+}
+
+static void test_adopted(void)
+{
+	struct ikemon_pkt pkt = v2(37, 0x20, 40, 2);
+
+	now = 9000;
+	ikemon_neg_init(&neg, &pkt, IKEMON_ROLE_NONE, true, now);
+	EXPECT(neg.state == IKEMON_STATE_ESTABLISHED);
+	EXPECT(neg.flags == IKEMON_SESSION_FLAGS_ADOPTED);
+	step(pkt);
+	EXPECT(neg.state == IKEMON_STATE_ESTABLISHED && !neg.awaiting);
+	EXPECT(ikemon_neg_last(&neg) == now);
+	EXPECT(ikemon_neg_expire(&neg, timeout, now + 86399999) == 0);
+	EXPECT(ikemon_neg_expire(&neg, timeout, now + 86400000) == 1);
+	EXPECT(neg.state == IKEMON_STATE_CLOSED &&
+	       neg.reason == IKEMON_REASON_IDLE);
+	EXPECT(ikemon_neg_prove(&neg, IKEMON_PROOF_ESP, now + 86400001));
+	ktap("a session that was up before, idle, and awake again");
+}
+
+static void test_ip_fragments(void)
+{
+	struct ikemon_pkt pkt = init();
+	struct ikemon_look look = { .ours = true, .ip_frag = true,
+				    .digest = 5, .now = 5000 };
+
+	start(IKEMON_ROLE_NONE);
+	pkt.length = 100000;
+	pkt.marker = true;
+	ikemon_neg_step(&neg, &pkt, &look);
+	EXPECT(neg.flow[0].ip_frags == 1 && neg.flow[0].largest == 65535);
+	EXPECT(neg.flags == IKEMON_SESSION_FLAGS_IP_FRAGMENTS);
+	EXPECT(neg.encap == IKEMON_ENCAP_UDP_ENCAP);
+	ktap("IP fragments, largest size and encapsulation are kept");
+}
+
+int main(void)
+{
+	EXPECT(ikemon_state_selftest());
+	ktap("the selftests that the module runs when it is loaded");
+	test_bits();
+	test_retransmits();
+	test_fragments();
+	test_small_answer();
+	test_auth_failed();
+	test_proof();
+	test_time();
+	test_notifies();
+	test_suite();
+	test_adopted();
+	test_ip_fragments();
+	return ktap_end();
+}
