@@ -42,6 +42,7 @@ static size_t put_request(void)
 static void begin_answer(int err, uint16_t flags)
 {
 	struct nlmsgerr *e;
+	size_t rest;
 
 	memset(&answer, 0, sizeof(answer));
 	mnl_nlmsg_put_header(&answer);
@@ -50,11 +51,11 @@ static void begin_answer(int err, uint16_t flags)
 	e = mnl_nlmsg_put_extra_header(&answer.nlh, sizeof(*e));
 	e->error = err;
 	e->msg = request.nlh;
-	if (!(flags & NLM_F_CAPPED))
-		memcpy(mnl_nlmsg_put_extra_header(&answer.nlh,
-			request.nlh.nlmsg_len - sizeof(e->msg)),
-		       request.octets + sizeof(e->msg),
-		       request.nlh.nlmsg_len - sizeof(e->msg));
+	if (flags & NLM_F_CAPPED)
+		return;
+	rest = request.nlh.nlmsg_len - sizeof(e->msg);
+	memcpy(mnl_nlmsg_put_extra_header(&answer.nlh, rest),
+	       request.octets + sizeof(e->msg), rest);
 }
 
 static bool refusal_is(int err, const char *text, const char *attr)
