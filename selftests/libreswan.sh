@@ -17,7 +17,7 @@ lsw_start "$GW" gw
 swan_psk left
 for version in 2 1; do
 	swan_conn "v$version" 192.0.2.1 192.0.2.2 198.51.100.1/32 \
-		203.0.113.1/32 mobike=no "version=$version" | swan_load left
+		203.0.113.1/32 mobike=no dpd_delay=1s "version=$version" | swan_load left
 done
 lsw_conn()
 {
