@@ -62,7 +62,7 @@ stop_bg "$session_pid"
 check "ten events a second" ctl config set event-rate 10
 listen limited "$gateway" session
 listen alarm "$gateway" alarm
-nse "$peers" "$flood" -s 10000 -n 2000 192.0.2.1 192.0.2.2
+nse "$peers" "$flood" -s 10000 -n 2000 -r 5000 192.0.2.1 192.0.2.2
 check "an alarm says that events are not sent" \
 	wait_line "$TEST_TMP/alarm" '^alarm 2 [0-9]+ [0-9]+ 1$' 20
 check "the alarm is a gauge too" test \

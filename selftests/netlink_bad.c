@@ -416,6 +416,14 @@ static void source_empty_prefix(void)
 	nlraw_nest_end(&m);
 }
 
+static void source_no_len(void)
+{
+	begin(IKEMON_CMD_SOURCE_GET);
+	nlraw_nest(&m, NLA_F_NESTED | IKEMON_A_SOURCE_PREFIX);
+	nlraw_put(&m, IKEMON_A_PREFIX_ADDR, v4, sizeof(v4));
+	nlraw_nest_end(&m);
+}
+
 static void source_dump_prefix(void)
 {
 	begin_dump(IKEMON_CMD_SOURCE_GET);
@@ -576,6 +584,8 @@ static const struct wrong {
 	{ "source that does not exist", source_absent, ENOENT, "prefix" },
 	{ "source-get with an empty prefix", source_empty_prefix, EINVAL,
 	  "prefix" },
+	{ "source-get with a prefix without length", source_no_len, EINVAL,
+	  "length" },
 	{ "prefix of one source in a dump", source_dump_prefix, EINVAL,
 	  "ttribute" },
 	{ "flush by id and by filter", flush_id_and_filter, EINVAL,
@@ -699,7 +709,7 @@ int main(void)
 	}
 	missing(session_no_id, IKEMON_A_SESSION_ID, "says that the id misses");
 	missing(ports_none, IKEMON_A_CONFIG_PORT, "says that the port misses");
-	missing(dump_prefix_no_len, IKEMON_A_PREFIX_LEN,
+	missing(source_no_len, IKEMON_A_PREFIX_LEN,
 		"says that the prefix length misses");
 	truncated();
 	taken();
