@@ -240,3 +240,35 @@ enum kind ikemon_kind_of(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
 		return kind_v2(neg, pkt, look);
 	return kind_v1(neg, pkt, look);
 }
+
+bool ikemon_neg_takes_spi_r(const struct ikemon_neg *neg, u64 known,
+			    const struct ikemon_pkt *pkt)
+{
+	if (!pkt->spi_r || !known || pkt->spi_r == known)
+		return true;
+	switch (neg->state) {
+	case IKEMON_STATE_NEW:
+	case IKEMON_STATE_CHALLENGED:
+	case IKEMON_STATE_FAILED:
+		return true;
+	case IKEMON_STATE_HALF_OPEN:
+		return neg->version == 2 &&
+		       (pkt->exchange == IKE2_SA_INIT ||
+			pkt->exchange == IKE2_AUTH ||
+			pkt->exchange == IKE2_INTERMEDIATE);
+	}
+	return false;
+}
+
+bool ikemon_shows_session(const struct ikemon_pkt *pkt)
+{
+	if (!pkt->spi_r || !pkt->protected)
+		return false;
+	if (pkt->version == 2)
+		return ikemon_is_response(pkt) &&
+		       (pkt->exchange == IKE2_CREATE_CHILD_SA ||
+			pkt->exchange == IKE2_INFORMATIONAL ||
+			pkt->exchange == IKE2_FOLLOWUP_KE);
+	return pkt->version == 1 && (pkt->exchange == IKE1_INFORMATIONAL ||
+				     pkt->exchange == IKE1_QUICK);
+}

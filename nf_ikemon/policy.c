@@ -110,9 +110,8 @@ void ikemon_conf_port_clear(struct ikemon_conf *conf)
 int ikemon_conf_check(const struct ikemon_conf *conf,
 		      struct netlink_ext_ack *extack)
 {
-	if (conf->mode != IKEMON_MODE_OFF && !conf->n_ports) {
-		NL_SET_ERR_MSG(extack,
-			       "no port to look at: add one or set mode off");
+	if (!conf->n_ports) {
+		NL_SET_ERR_MSG(extack, "the last port must stay");
 		return -EINVAL;
 	}
 	return 0;

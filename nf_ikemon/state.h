@@ -220,6 +220,25 @@ bool ikemon_neg_answered(const struct ikemon_neg *neg);
  */
 bool ikemon_neg_may_be_rekeyed(const struct ikemon_neg *neg);
 
+/**
+ * ikemon_neg_takes_spi_r() - may a message with another responder SPI belong?
+ * @neg: where the negotiation stands
+ * @known: responder SPI of the negotiation, 0 if none is known
+ * @pkt: same initiator SPI, sent between the same two hosts
+ *
+ * As long as nothing is proven anybody may answer an IKE_SA_INIT, and of
+ * several answers that one counts with which the initiator goes on.
+ */
+bool ikemon_neg_takes_spi_r(const struct ikemon_neg *neg, u64 known,
+			    const struct ikemon_pkt *pkt);
+
+/**
+ * ikemon_shows_session() - may a message show a session that was up before?
+ *
+ * That it is our side that says it is for the caller to know.
+ */
+bool ikemon_shows_session(const struct ikemon_pkt *pkt);
+
 /* Last time either end said anything, ms. */
 u64 ikemon_neg_last(const struct ikemon_neg *neg);
 

@@ -125,39 +125,6 @@ static struct ikemon_session *session_find(const struct ikemon_meet *meet)
 	return s;
 }
 
-/*
- * A message with a responder SPI that is not the session's belongs to it only
- * if it is the responder's choice being announced.
- */
-static bool fits(const struct ikemon_meet *meet,
-		 const struct ikemon_session *s, enum ikemon_dir dir)
-{
-	u64 spi_r = meet->pkt->spi_r;
-
-	return !spi_r || READ_ONCE(s->spi_r) == spi_r ||
-	       (dir == IKEMON_FROM_RESPONDER &&
-		(meet->pkt->version != 2 || !meet->pkt->message_id));
-}
-
-/*
- * May this message show a session that was up before we were? Only what our
- * side says counts; where neither end is ours, what either says.
- */
-static bool adoptable(const struct ikemon_meet *meet)
-{
-	const struct ikemon_pkt *pkt = meet->pkt;
-
-	if (!pkt->spi_r || !pkt->protected || (meet->local && !meet->out))
-		return false;
-	if (pkt->version == 2)
-		return ikemon_is_response(pkt) &&
-		       (pkt->exchange == IKE2_CREATE_CHILD_SA ||
-			pkt->exchange == IKE2_INFORMATIONAL ||
-			pkt->exchange == IKE2_FOLLOWUP_KE);
-	return pkt->exchange == IKE1_INFORMATIONAL ||
-	       pkt->exchange == IKE1_QUICK;
-}
-
 struct parent_search {
 	const struct ikemon_endpoint *peer;
 	u8 family;
@@ -243,7 +210,10 @@ static struct ikemon_session *session_make(const struct ikemon_meet *meet,
 		return NULL;
 	}
 	ikemon_count(meet->inet, UNKNOWN_SESSION);
-	return adoptable(meet) ? adopt(meet, dir) : NULL;
+	/* Only our side's word counts, unless neither end is ours. */
+	if (!ikemon_shows_session(meet->pkt) || (meet->local && !meet->out))
+		return NULL;
+	return adopt(meet, dir);
 }
 
 void ikemon_session_track(const struct ikemon_meet *meet)
@@ -255,7 +225,8 @@ void ikemon_session_track(const struct ikemon_meet *meet)
 		ikemon_count(meet->inet, STRANGE);
 		return;
 	}
-	if (!s || !fits(meet, s, dir))
+	if (!s || !ikemon_neg_takes_spi_r(&s->neg, READ_ONCE(s->spi_r),
+					  meet->pkt))
 		s = session_make(meet, &dir);
 	if (!s)
 		return;

@@ -162,17 +162,6 @@ static struct session *find_initiator(struct replay *r, uint64_t spi,
 	return NULL;
 }
 
-/*
- * With another responder's SPI it is of another negotiation, unless several
- * answer and it is not yet known with whom the initiator goes on.
- */
-static bool may_choose(const struct session *s, const struct ikemon_pkt *pkt)
-{
-	return s->neg.version == 2 && s->neg.state == IKEMON_STATE_HALF_OPEN &&
-	       (pkt->exchange == IKE2_SA_INIT || pkt->exchange == IKE2_AUTH ||
-		pkt->exchange == IKE2_INTERMEDIATE);
-}
-
 /* IKEv1 does not say who began: either end may be it. */
 static struct session *find_begun(struct replay *r, const struct datagram *d,
 				  const struct ikemon_pkt *pkt)
@@ -184,9 +173,7 @@ static struct session *find_begun(struct replay *r, const struct datagram *d,
 		s = find_initiator(r, pkt->spi_i, &d->src);
 	if (!s && (!v2 || !ikemon_from_initiator(pkt)))
 		s = find_initiator(r, pkt->spi_i, &d->dst);
-	if (s && pkt->spi_r && s->spi_r && !may_choose(s, pkt))
-		return NULL;
-	return s;
+	return s && ikemon_neg_takes_spi_r(&s->neg, s->spi_r, pkt) ? s : NULL;
 }
 
 static struct session *find(struct replay *r, const struct datagram *d,
@@ -243,20 +230,6 @@ static struct session *begin(struct replay *r, const struct datagram *d,
 		link_session(r, s, BY_PAIR,
 			     hash_pair(r, s->spi_i, s->spi_r));
 	return s;
-}
-
-/* As in the module: a message that shows a session which was up before. */
-static bool adoptable(const struct ikemon_pkt *pkt)
-{
-	if (!pkt->spi_r || !pkt->protected)
-		return false;
-	if (pkt->version == 2)
-		return ikemon_is_response(pkt) &&
-		       (pkt->exchange == IKE2_CREATE_CHILD_SA ||
-			pkt->exchange == IKE2_INFORMATIONAL ||
-			pkt->exchange == IKE2_FOLLOWUP_KE);
-	return pkt->version == 1 && (pkt->exchange == IKE1_INFORMATIONAL ||
-				     pkt->exchange == IKE1_QUICK);
 }
 
 static bool between(const struct session *s, const struct datagram *d)
@@ -381,7 +354,7 @@ void replay_message(struct replay *r, const struct datagram *d,
 	s = find(r, d, pkt);
 	if (!s && ikemon_opens_negotiation(pkt))
 		s = begin(r, d, pkt, IKEMON_FROM_INITIATOR, false);
-	else if (!s && adoptable(pkt))
+	else if (!s && ikemon_shows_session(pkt))
 		s = adopt(r, d, pkt);
 	else if (!s)
 		r->counts.unknown++;
