@@ -132,6 +132,7 @@ keepalives()
 		wc -l)" -ge "$2" ]
 }
 
-strongswan
-nat
-libreswan
+# Those named, or all: strongswan nat libreswan
+for part in ${*:-strongswan nat libreswan}; do
+	"$part"
+done
