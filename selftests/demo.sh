@@ -94,6 +94,7 @@ daemons()
 	leftsubnet=198.51.100.203/32
 	rightsubnet=203.0.113.1/32
 	authby=secret
+	pfs=no
 	ikev2=insist
 	ike=aes128-sha2_256;modp2048
 	esp=aes128-sha2_256

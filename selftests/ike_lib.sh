@@ -337,12 +337,16 @@ lsw_start()
 	shift 2
 	mkdir -p "$TEST_TMP/$name/nss" "$TEST_TMP/$name/ipsec.d"
 	echo "%any %any : PSK \"$IKE_PSK\"" > "$TEST_TMP/$name/ipsec.secrets"
+	# Without this it drops IKEv1 unheard.
+	printf 'config setup\n\tikev1-policy=accept\n' \
+		> "$TEST_TMP/$name/ipsec.conf"
 	certutil -N -d "sql:$TEST_TMP/$name/nss" --empty-password || return
 	# pluto insists on its helpers' place; this mount is its own.
 	lab_run "$ns" "$name" sh -c 'mount -t tmpfs libexec /usr/libexec &&
 		mkdir /usr/libexec/ipsec &&
 		mount --bind "$0" /usr/libexec/ipsec && exec "$@"' "$LSW" \
-		/usr/libexec/ipsec/pluto --nofork --rundir "$TEST_TMP/$name" \
+		/usr/libexec/ipsec/pluto --config "$TEST_TMP/$name/ipsec.conf" \
+		--nofork --rundir "$TEST_TMP/$name" \
 		--nssdir "$TEST_TMP/$name/nss" --ipsecdir "$TEST_TMP/$name/ipsec.d" \
 		--secretsfile "$TEST_TMP/$name/ipsec.secrets" --no-dnssec \
 		--nhelpers 0 --logfile "$TEST_TMP/$name/log" "$@"
@@ -373,7 +377,9 @@ lsw_load()
 	nse "$(cat "$TEST_TMP/$name/ns")" "$LSW/addconn" \
 		--config "$TEST_TMP/$name/ipsec.conf" \
 		--ctlsocket "$TEST_TMP/$name/pluto.ctl" "$conn" \
-		> "$TEST_TMP/$name/load" 2>&1 && return
+		> "$TEST_TMP/$name/load" 2>&1
+	# Its status says other things as well.
+	lsw "$name" --status | grep -q "^000 \"$conn\":" && return
 	fail "$name takes its configuration" "$(cat "$TEST_TMP/$name/load")"
 }
 

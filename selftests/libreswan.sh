@@ -19,6 +19,9 @@ for version in 2 1; do
 	swan_conn "v$version" 192.0.2.1 192.0.2.2 198.51.100.1/32 \
 		203.0.113.1/32 mobike=no dpd_delay=1s "version=$version" | swan_load left
 done
+# Its group is not the first that strongSwan tries.
+swan_conn group 192.0.2.1 192.0.2.2 198.51.100.1/32 203.0.113.1/32 mobike=no \
+	dpd_delay=1s proposals=aes128-sha256-ecp256-modp2048 | swan_load left
 lsw_conn()
 {
 	lsw_load gw "v$1" <<-CONF
@@ -27,6 +30,7 @@ lsw_conn()
 	leftsubnet=203.0.113.1/32
 	rightsubnet=198.51.100.1/32
 	authby=secret
+	pfs=no
 	ikev2=$2
 	ike=aes128-sha2_256;modp2048
 	esp=aes128-sha2_256
@@ -68,18 +72,21 @@ check_soon "it was challenged on its way" went \
 	".spi_i == \"$(truth_sas left | cut -d' ' -f1)\"" \
 	"new challenged half-open authenticating established"
 gone 2
+check "another group comes up too" swan_up left group
+check "at the second try" grep -q 'N(INVAL_KE)' "$TEST_TMP/left/initiate"
+check_agree "$GW" left "another group: the table agrees with strongSwan"
+swan left terminate --ike group > "$TEST_TMP/out"
+busywait "$IKEMON_WAIT" not lsw_child gw
 check "cookies off" lsw gw --ddos-unlimited
 
 check "Libreswan to strongSwan, IKEv2" lsw_up gw v2
 look "from Libreswan" 2 initiator
 check "its IKE SA is rekeyed" lsw gw --rekey-ike --name v2
-rekeyed()
-{
-	swan left rekey --child v2
-	agree "$GW" left && ikemon_has "$GW" \
-		'.state == "closed" and .reason == "rekeyed"'
-}
-check_soon "the new one is in the table, the old one closed" rekeyed
+# Whichever end speaks next under the new SPIs shows them.
+swan left rekey --child v2 > "$TEST_TMP/out"
+check_agree "$GW" left "the new one is in the table"
+check_soon "the old one is closed" ikemon_has "$GW" \
+	'.state == "closed" and .reason == "rekeyed"'
 lsw gw --delete --name v2 > "$TEST_TMP/out"
 busywait "$IKEMON_WAIT" swan_idle left
 

@@ -95,6 +95,7 @@ libreswan()
 	leftsubnet=203.0.113.1/32
 	rightsubnet=198.51.100.1/32
 	authby=secret
+	pfs=no
 	ikev2=insist
 	ike=aes128-sha2_256;modp2048
 	esp=aes128-sha2_256
@@ -131,6 +132,7 @@ keepalives()
 		wc -l)" -ge "$2" ]
 }
 
-strongswan
-nat
-libreswan
+# Those named, or all: strongswan nat libreswan
+for part in ${*:-strongswan nat libreswan}; do
+	"$part"
+done
