@@ -17,6 +17,7 @@
 
 #include "pernet.h"
 #include "trace.h"
+#include "track.h"
 
 enum hook_limits {
 	HOOK_PRIORITY	= -250,	/* after raw (-300), before conntrack (-200) */

@@ -183,14 +183,20 @@ static enum kind kind_of_quick(struct ikemon_neg *neg,
 	return quick->messages == 3 ? KIND_PROOF : KIND_QUICK;
 }
 
-/* Protected ones are DPD, delete, errors: all look the same. */
-static enum kind kind_of_v1_info(const struct ikemon_pkt *pkt,
+/*
+ * Protected ones are DPD, delete, errors: all look the same. Who has
+ * authenticated itself has keys and says nothing in clear.
+ */
+static enum kind kind_of_v1_info(const struct ikemon_neg *neg,
+				 const struct ikemon_pkt *pkt,
 				 enum ikemon_dir dir)
 {
 	if (pkt->protected)
 		return pkt->spi_r ? KIND_LATER : KIND_OTHER;
-	return dir == IKEMON_FROM_RESPONDER && has_error(pkt) ? KIND_ERROR :
-								KIND_OTHER;
+	if (dir == IKEMON_FROM_RESPONDER && has_error(pkt) &&
+	    !(neg->steps & AUTH_DONE))
+		return KIND_ERROR;
+	return KIND_OTHER;
 }
 
 static enum kind kind_v1(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
@@ -207,7 +213,7 @@ static enum kind kind_v1(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
 	case IKE1_QUICK:
 		return kind_of_quick(neg, pkt, look->dir);
 	case IKE1_INFORMATIONAL:
-		return kind_of_v1_info(pkt, look->dir);
+		return kind_of_v1_info(neg, pkt, look->dir);
 	}
 	return KIND_OTHER;
 }

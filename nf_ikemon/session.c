@@ -6,12 +6,12 @@
 
 #include "pernet.h"
 #include "trace.h"
+#include "track.h"
 
 enum session_limits {
 	EVICT_BUCKETS	= 8,	/* looked at for a victim */
 	EVICT_ENTRIES	= 64,
 	PEER_WALK_MAX	= 64,	/* sessions of one address looked at */
-	REKEY_ID_MAX	= 2,	/* message IDs of a new IKE SA start at 0 */
 	GUEST_MAX	= 4 * 65536,
 };
 
@@ -57,56 +57,30 @@ static u32 peer_hash(const struct ikemon_session_table *t,
 	return hsiphash(addr, sizeof(*addr), &t->key);
 }
 
-static bool endpoint_equal(const struct ikemon_endpoint *a,
-			   const struct ikemon_endpoint *b)
-{
-	return a->port == b->port && nf_inet_addr_cmp(&a->addr, &b->addr);
-}
-
-/* The end that is not this host; the initiator if neither is. */
-static enum ikemon_dir peer_side(u8 role)
-{
-	return role == IKEMON_ROLE_INITIATOR ? IKEMON_FROM_RESPONDER :
-					       IKEMON_FROM_INITIATOR;
-}
-
-static struct ikemon_endpoint *peer_end(struct ikemon_session *s)
-{
-	return &s->end[peer_side(s->neg.role)];
-}
-
 static bool is_init(const struct ikemon_session *s, u64 spi_i,
 		    const struct ikemon_endpoint *peer, u8 family)
 {
 	return s->spi_i == spi_i && s->family == family &&
-	       endpoint_equal(&s->init_peer, peer);
+	       ikemon_endpoint_equal(&s->init_peer, peer);
 }
 
-/* Caller holds rcu_read_lock() or the bucket lock. */
-static struct ikemon_session *find_init(const struct ikemon_session_table *t,
-					u64 spi_i,
-					const struct ikemon_endpoint *peer,
-					u8 family)
+struct ikemon_session *
+ikemon_session_find_init(const struct ikemon_session_table *t, u64 spi_i,
+			 const struct ikemon_endpoint *peer, u8 family)
 {
 	u32 hash = init_hash(t, spi_i, peer, family);
 	struct ikemon_session *s;
 
 	hlist_for_each_entry_rcu(s, ikemon_table_bucket(&t->init, hash),
-				 by_init,
-				 lockdep_is_held(ikemon_table_lock(&t->init,
-								   hash)))
+				 by_init)
 		if (is_init(s, spi_i, peer, family))
 			return s;
 	return NULL;
 }
 
-/*
- * Caller holds rcu_read_lock(). A session whose responder chose anew is linked
- * into another chain at once, so a reader may be led there and miss what is
- * behind it here: one message is then taken for one of an unknown session.
- */
-static struct ikemon_session *find_spi(const struct ikemon_session_table *t,
-				       u64 spi_i, u64 spi_r)
+struct ikemon_session *
+ikemon_session_find_spi(const struct ikemon_session_table *t, u64 spi_i,
+			u64 spi_r)
 {
 	u32 hash = spi_hash(t, spi_i, spi_r);
 	struct ikemon_session *s;
@@ -115,6 +89,33 @@ static struct ikemon_session *find_spi(const struct ikemon_session_table *t,
 		if (s->spi_i == spi_i && READ_ONCE(s->spi_r) == spi_r)
 			return s;
 	return NULL;
+}
+
+struct ikemon_session *
+ikemon_session_only(const struct ikemon_session_table *t,
+		    const union nf_inet_addr *addr,
+		    bool (*match)(struct ikemon_session *s, const void *arg),
+		    const void *arg)
+{
+	u32 hash = peer_hash(t, addr);
+	struct hlist_head *bucket = ikemon_table_bucket(&t->peer, hash);
+	struct ikemon_session *s, *only = NULL;
+	unsigned int found = 0, seen = 0;
+
+	if (hlist_empty(bucket))
+		return NULL;
+	spin_lock_bh(ikemon_table_lock(&t->peer, hash));
+	hlist_for_each_entry(s, bucket, by_peer) {
+		if (++seen > PEER_WALK_MAX)
+			break;
+		if (!nf_inet_addr_cmp(&ikemon_peer_end(s)->addr, addr) ||
+		    !match(s, arg))
+			continue;
+		only = s;
+		found++;
+	}
+	spin_unlock_bh(ikemon_table_lock(&t->peer, hash));
+	return found == 1 && seen <= PEER_WALK_MAX ? only : NULL;
 }
 
 struct ikemon_session *
@@ -133,7 +134,7 @@ ikemon_session_by_id(const struct ikemon_session_table *t, u64 id)
 /* Session lock held, or nobody else can reach the session. */
 static void link_peer(struct ikemon_session_table *t, struct ikemon_session *s)
 {
-	u32 hash = peer_hash(t, &peer_end(s)->addr);
+	u32 hash = peer_hash(t, &ikemon_peer_end(s)->addr);
 
 	spin_lock_bh(ikemon_table_lock(&t->peer, hash));
 	hlist_add_head(&s->by_peer, ikemon_table_bucket(&t->peer, hash));
@@ -143,7 +144,7 @@ static void link_peer(struct ikemon_session_table *t, struct ikemon_session *s)
 static void unlink_peer(struct ikemon_session_table *t,
 			struct ikemon_session *s)
 {
-	u32 hash = peer_hash(t, &peer_end(s)->addr);
+	u32 hash = peer_hash(t, &ikemon_peer_end(s)->addr);
 
 	spin_lock_bh(ikemon_table_lock(&t->peer, hash));
 	hlist_del_init(&s->by_peer);
@@ -163,9 +164,8 @@ static void unlink_spi(struct ikemon_session_table *t,
 	s->hashed_spi = false;
 }
 
-/* Session lock held. */
-static void set_spi_r(struct ikemon_session_table *t, struct ikemon_session *s,
-		      u64 spi_r)
+void ikemon_session_set_spi_r(struct ikemon_session_table *t,
+			      struct ikemon_session *s, u64 spi_r)
 {
 	u32 hash = spi_hash(t, s->spi_i, spi_r);
 
@@ -177,6 +177,21 @@ static void set_spi_r(struct ikemon_session_table *t, struct ikemon_session *s,
 	hlist_add_head_rcu(&s->by_spi, ikemon_table_bucket(&t->spi, hash));
 	spin_unlock_bh(ikemon_table_lock(&t->spi, hash));
 	s->hashed_spi = true;
+}
+
+void ikemon_session_set_peer(struct ikemon_session_table *t,
+			     struct ikemon_session *s,
+			     const struct ikemon_endpoint *peer)
+{
+	struct ikemon_endpoint *end = ikemon_peer_end(s);
+
+	if (nf_inet_addr_cmp(&end->addr, &peer->addr)) {
+		end->port = peer->port;
+		return;
+	}
+	unlink_peer(t, s);
+	*end = *peer;
+	link_peer(t, s);
 }
 
 /* Session lock held: the gauges that go with a state. */
@@ -209,10 +224,9 @@ static void count_state(struct ikemon_net *inet, struct ikemon_session *s)
 	}
 }
 
-/* Session lock held; the state is no longer @old. */
-static void state_changed(struct ikemon_net *inet,
-			  struct ikemon_session_table *t,
-			  struct ikemon_session *s, u8 old)
+void ikemon_session_state_changed(struct ikemon_net *inet,
+				  struct ikemon_session_table *t,
+				  struct ikemon_session *s, u8 old)
 {
 	gauge_state(t, s, old, -1);
 	gauge_state(t, s, s->neg.state, 1);
@@ -400,7 +414,7 @@ static struct ikemon_session *session_alloc(const struct ikemon_meet *meet,
 	s->end[dir] = meet->src;
 	s->end[!dir] = meet->dst;
 	ikemon_neg_init(&s->neg, meet->pkt, role, adopted, meet->now);
-	s->init_peer = *peer_end(s);
+	s->init_peer = *ikemon_peer_end(s);
 	INIT_HLIST_NODE(&s->by_peer);
 	attach_source(meet, s);
 	gauge_state(&meet->run->sessions, s, s->neg.state, 1);
@@ -446,13 +460,13 @@ out:
 	return other;
 }
 
-static struct ikemon_session *session_begin(const struct ikemon_meet *meet,
+struct ikemon_session *ikemon_session_begin(const struct ikemon_meet *meet,
 					    enum ikemon_dir dir, u8 role,
 					    bool adopted, u64 parent)
 {
 	struct ikemon_session_table *t = &meet->run->sessions;
 	const struct ikemon_endpoint *peer =
-		dir == peer_side(role) ? &meet->src : &meet->dst;
+		dir == ikemon_peer_side(role) ? &meet->src : &meet->dst;
 	u32 hash = init_hash(t, meet->pkt->spi_i, peer, meet->family);
 	struct ikemon_session *s, *other;
 
@@ -481,7 +495,7 @@ static struct ikemon_session *session_begin(const struct ikemon_meet *meet,
 	if (!s->dead) {
 		link_peer(t, s);
 		if (adopted)
-			set_spi_r(t, s, meet->pkt->spi_r);
+			ikemon_session_set_spi_r(t, s, meet->pkt->spi_r);
 		trace_ikemon_session_state(meet->inet->net, s, 0);
 		ikemon_event_session(meet->inet, s, IKEMON_EVENT_NEW, 0);
 	}
@@ -493,352 +507,6 @@ static struct ikemon_session *session_begin(const struct ikemon_meet *meet,
 	return s;
 }
 
-/* Session lock held. Our side sent a new protected message to @peer. */
-static void follow_peer(const struct ikemon_meet *meet,
-			struct ikemon_session_table *t,
-			struct ikemon_session *s, enum ikemon_dir dir)
-{
-	enum ikemon_dir side = peer_side(s->neg.role);
-	const struct ikemon_endpoint *peer = dir == side ? &meet->src :
-							   &meet->dst;
-	bool moved = !endpoint_equal(&s->end[side], peer);
-
-	s->end[!side] = dir == side ? meet->dst : meet->src;
-	s->proof_end = *peer;
-	if (!moved)
-		return;
-	if (nf_inet_addr_cmp(&s->end[side].addr, &peer->addr)) {
-		s->end[side].port = peer->port;
-	} else {
-		unlink_peer(t, s);
-		s->end[side] = *peer;
-		link_peer(t, s);
-	}
-	/* The float from the IKE to the NAT-T port is part of every IKE_AUTH
-	 * behind a NAT; news is what happens to a session that is up.
-	 */
-	if (s->neg.state != IKEMON_STATE_ESTABLISHED)
-		return;
-	s->neg.flags |= IKEMON_SESSION_FLAGS_MOVED;
-	ikemon_count(meet->inet, SESSIONS_MOVED);
-	ikemon_event_session(meet->inet, s, IKEMON_EVENT_MOVED, 0);
-}
-
-/* A peer that speaks NAT-T from another port than ours is behind a NAT. */
-static void notice_nat(const struct ikemon_meet *meet,
-		       struct ikemon_session *s)
-{
-	if (s->neg.encap == IKEMON_ENCAP_UDP_ENCAP &&
-	    !ikemon_conf_port(meet->conf, peer_end(s)->port))
-		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
-}
-
-/* Session lock held. */
-static void session_take(const struct ikemon_meet *meet,
-			 struct ikemon_session *s, enum ikemon_dir dir)
-{
-	struct ikemon_session_table *t = &meet->run->sessions;
-	struct ikemon_look look = {
-		.dir = dir,
-		.ours = meet->out || s->neg.role == IKEMON_ROLE_NONE,
-		.ip_frag = meet->ip_frag,
-		.digest = meet->digest,
-		.now = meet->now,
-	};
-	u8 old = s->neg.state;
-	unsigned int step;
-
-	step = ikemon_neg_step(&s->neg, meet->pkt, &look);
-	if (!meet->out)
-		s->ifindex = meet->ifindex;
-	if (meet->ip_frag)
-		s->neg.flags |= IKEMON_SESSION_FLAGS_IP_FRAGMENTS;
-	if (step & IKEMON_STEP_RETRANSMIT)
-		ikemon_count(meet->inet, RETRANSMITS);
-	if (step & IKEMON_STEP_STRANGE)
-		ikemon_count(meet->inet, STRANGE);
-	if (step & IKEMON_STEP_SPI_R)
-		set_spi_r(t, s, meet->pkt->spi_r);
-	if (step & IKEMON_STEP_PROTECTED)
-		follow_peer(meet, t, s, dir);
-	notice_nat(meet, s);
-	if (step & IKEMON_STEP_NEW_INIT && s->source)
-		atomic64_inc(&s->source->negotiations);
-	if (step & IKEMON_STEP_STATE)
-		state_changed(meet->inet, t, s, old);
-}
-
-/* Which end of @s sent a message? false: neither can have. */
-static bool direction_of(const struct ikemon_meet *meet,
-			 const struct ikemon_session *s, enum ikemon_dir *dir)
-{
-	u8 role = READ_ONCE(s->neg.role);
-	enum ikemon_dir by_host;
-
-	if (role != IKEMON_ROLE_NONE) {
-		by_host = meet->out ? !peer_side(role) : peer_side(role);
-		if (meet->pkt->version == 2 &&
-		    ikemon_pkt_dir(meet->pkt) != by_host)
-			return false;
-		*dir = by_host;
-		return true;
-	}
-	if (meet->pkt->version == 2)
-		*dir = ikemon_pkt_dir(meet->pkt);
-	else if (endpoint_equal(&meet->src, &s->end[IKEMON_FROM_INITIATOR]))
-		*dir = IKEMON_FROM_INITIATOR;
-	else if (endpoint_equal(&meet->src, &s->end[IKEMON_FROM_RESPONDER]))
-		*dir = IKEMON_FROM_RESPONDER;
-	else
-		*dir = nf_inet_addr_cmp(&meet->src.addr,
-					&s->end[IKEMON_FROM_RESPONDER].addr) ?
-			       IKEMON_FROM_RESPONDER : IKEMON_FROM_INITIATOR;
-	return true;
-}
-
-static struct ikemon_session *session_find(const struct ikemon_meet *meet)
-{
-	const struct ikemon_session_table *t = &meet->run->sessions;
-	const struct ikemon_pkt *pkt = meet->pkt;
-	struct ikemon_session *s;
-
-	if (pkt->spi_r) {
-		s = find_spi(t, pkt->spi_i, pkt->spi_r);
-		if (s)
-			return s;
-	}
-	if (meet->local)
-		return find_init(t, pkt->spi_i,
-				 meet->out ? &meet->dst : &meet->src,
-				 meet->family);
-	s = find_init(t, pkt->spi_i, &meet->src, meet->family);
-	if (!s)
-		s = find_init(t, pkt->spi_i, &meet->dst, meet->family);
-	return s;
-}
-
-/*
- * A message with a responder SPI that is not the session's belongs to it only
- * if it is the responder's choice being announced.
- */
-static bool fits(const struct ikemon_meet *meet,
-		 const struct ikemon_session *s, enum ikemon_dir dir)
-{
-	u64 spi_r = meet->pkt->spi_r;
-
-	return !spi_r || READ_ONCE(s->spi_r) == spi_r ||
-	       (dir == IKEMON_FROM_RESPONDER &&
-		(meet->pkt->version != 2 || !meet->pkt->message_id));
-}
-
-/*
- * May this message show a session that was up before we were? Only what our
- * side says counts; where neither end is ours, what either says.
- */
-static bool adoptable(const struct ikemon_meet *meet)
-{
-	const struct ikemon_pkt *pkt = meet->pkt;
-
-	if (!pkt->spi_r || !pkt->protected || (meet->local && !meet->out))
-		return false;
-	if (pkt->version == 2)
-		return ikemon_is_response(pkt) &&
-		       (pkt->exchange == IKE2_CREATE_CHILD_SA ||
-			pkt->exchange == IKE2_INFORMATIONAL ||
-			pkt->exchange == IKE2_FOLLOWUP_KE);
-	return pkt->exchange == IKE1_INFORMATIONAL ||
-	       pkt->exchange == IKE1_QUICK;
-}
-
-/* Bucket lock of the peer table held: is it what a new IKE SA replaces? */
-static bool may_be_parent(const struct ikemon_meet *meet,
-			  struct ikemon_session *s,
-			  const struct ikemon_endpoint *peer)
-{
-	return READ_ONCE(s->neg.state) == IKEMON_STATE_ESTABLISHED &&
-	       s->family == meet->family &&
-	       ikemon_neg_may_be_rekeyed(&s->neg) &&
-	       endpoint_equal(peer_end(s), peer);
-}
-
-/*
- * The session between the same endpoints that a new pair of SPIs rekeyed: it
- * had a CREATE_CHILD_SA exchange and there is no other that had.
- */
-static struct ikemon_session *find_parent(const struct ikemon_meet *meet,
-					  const struct ikemon_endpoint *peer)
-{
-	struct ikemon_session_table *t = &meet->run->sessions;
-	struct ikemon_session *s, *parent = NULL;
-	u32 hash = peer_hash(t, &peer->addr);
-	unsigned int found = 0, seen = 0;
-
-	if (meet->pkt->version != 2 || meet->pkt->message_id > REKEY_ID_MAX)
-		return NULL;
-	spin_lock_bh(ikemon_table_lock(&t->peer, hash));
-	hlist_for_each_entry(s, ikemon_table_bucket(&t->peer, hash), by_peer) {
-		if (++seen > PEER_WALK_MAX)
-			break;
-		if (may_be_parent(meet, s, peer)) {
-			parent = s;
-			found++;
-		}
-	}
-	spin_unlock_bh(ikemon_table_lock(&t->peer, hash));
-	return found == 1 && seen <= PEER_WALK_MAX ? parent : NULL;
-}
-
-static void close_parent(const struct ikemon_meet *meet,
-			 struct ikemon_session *parent)
-{
-	spin_lock_bh(&parent->lock);
-	if (!parent->dead && parent->neg.state == IKEMON_STATE_ESTABLISHED) {
-		ikemon_neg_close(&parent->neg, IKEMON_REASON_REKEYED,
-				 meet->now);
-		state_changed(meet->inet, &meet->run->sessions, parent,
-			      IKEMON_STATE_ESTABLISHED);
-	}
-	spin_unlock_bh(&parent->lock);
-}
-
-static struct ikemon_session *adopt(const struct ikemon_meet *meet,
-				    enum ikemon_dir *dir)
-{
-	const struct ikemon_endpoint *peer;
-	struct ikemon_session *s, *parent;
-	u8 role = IKEMON_ROLE_NONE;
-
-	/* IKEv1 does not say who began; a peer is taken to have. */
-	*dir = meet->pkt->version == 2 ? ikemon_pkt_dir(meet->pkt) :
-					 IKEMON_FROM_RESPONDER;
-	if (meet->local)
-		role = *dir == IKEMON_FROM_INITIATOR ? IKEMON_ROLE_INITIATOR :
-						       IKEMON_ROLE_RESPONDER;
-	peer = *dir == peer_side(role) ? &meet->src : &meet->dst;
-	parent = find_parent(meet, peer);
-	s = session_begin(meet, *dir, role, true, parent ? parent->id : 0);
-	if (s && parent)
-		close_parent(meet, parent);
-	return s;
-}
-
-/* Begin a session for a message that belongs to none, if it deserves one. */
-static struct ikemon_session *session_make(const struct ikemon_meet *meet,
-					   enum ikemon_dir *dir)
-{
-	u8 role = IKEMON_ROLE_NONE;
-
-	if (ikemon_opens_negotiation(meet->pkt)) {
-		if (!meet->may_open)
-			return NULL;
-		if (meet->local)
-			role = meet->out ? IKEMON_ROLE_INITIATOR :
-					   IKEMON_ROLE_RESPONDER;
-		*dir = IKEMON_FROM_INITIATOR;
-		return session_begin(meet, *dir, role, false, 0);
-	}
-	if (!meet->pkt->spi_r) {
-		ikemon_count(meet->inet, NO_SESSION);
-		return NULL;
-	}
-	ikemon_count(meet->inet, UNKNOWN_SESSION);
-	return adoptable(meet) ? adopt(meet, dir) : NULL;
-}
-
-void ikemon_session_track(const struct ikemon_meet *meet)
-{
-	enum ikemon_dir dir = IKEMON_FROM_INITIATOR;
-	struct ikemon_session *s = session_find(meet);
-
-	if (s && !direction_of(meet, s, &dir)) {
-		ikemon_count(meet->inet, STRANGE);
-		return;
-	}
-	if (!s || !fits(meet, s, dir))
-		s = session_make(meet, &dir);
-	if (!s)
-		return;
-	spin_lock_bh(&s->lock);
-	if (!s->dead)
-		session_take(meet, s, dir);
-	spin_unlock_bh(&s->lock);
-}
-
-/* Bucket lock of the peer table held; the address matches. */
-static bool is_candidate(struct ikemon_session *s,
-			 const struct ikemon_endpoint *peer, unsigned int what)
-{
-	u8 state = READ_ONCE(s->neg.state);
-
-	if (peer->port && peer_end(s)->port != peer->port)
-		return false;
-	if (what & IKEMON_EVIDENCE_FORWARDED &&
-	    s->neg.role != IKEMON_ROLE_NONE)
-		return false;
-	return state == IKEMON_STATE_AUTHENTICATING ||
-	       state == IKEMON_STATE_ESTABLISHED;
-}
-
-/* The only live session with a peer, or NULL if there are none or several. */
-static struct ikemon_session *
-only_session(struct ikemon_session_table *t,
-	     const struct ikemon_endpoint *peer, u8 family, unsigned int what)
-{
-	u32 hash = peer_hash(t, &peer->addr);
-	struct hlist_head *bucket = ikemon_table_bucket(&t->peer, hash);
-	struct ikemon_session *s, *only = NULL;
-	unsigned int found = 0, seen = 0;
-
-	if (hlist_empty(bucket))
-		return NULL;
-	spin_lock_bh(ikemon_table_lock(&t->peer, hash));
-	hlist_for_each_entry(s, bucket, by_peer) {
-		if (++seen > PEER_WALK_MAX)
-			break;
-		if (s->family != family ||
-		    !nf_inet_addr_cmp(&peer_end(s)->addr, &peer->addr) ||
-		    !is_candidate(s, peer, what))
-			continue;
-		only = s;
-		found++;
-	}
-	spin_unlock_bh(ikemon_table_lock(&t->peer, hash));
-	return found == 1 && seen <= PEER_WALK_MAX ? only : NULL;
-}
-
-/* Session lock held. */
-static void take_evidence(struct ikemon_net *inet,
-			  struct ikemon_session_table *t,
-			  struct ikemon_session *s, unsigned int what)
-{
-	u8 old = s->neg.state;
-
-	if (what & (IKEMON_EVIDENCE_KEEPALIVE | IKEMON_EVIDENCE_ENCAP))
-		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
-	s->esp_seen |= what & IKEMON_EVIDENCE_BOTH;
-	if (s->esp_seen == IKEMON_EVIDENCE_BOTH &&
-	    ikemon_neg_prove(&s->neg, IKEMON_PROOF_ESP, ikemon_now()))
-		state_changed(inet, t, s, old);
-}
-
-void ikemon_session_evidence(struct ikemon_net *inet, struct ikemon_run *run,
-			     const struct ikemon_endpoint *peer, u8 family,
-			     unsigned int what)
-{
-	struct ikemon_session_table *t = &run->sessions;
-	struct ikemon_session *s;
-
-	if (!(what & IKEMON_EVIDENCE_KEEPALIVE) && !atomic_read(&t->unproven))
-		return;
-	s = only_session(t, peer, family, what);
-	if (!s)
-		return;
-	spin_lock_bh(&s->lock);
-	if (!s->dead)
-		take_evidence(inet, t, s, what);
-	spin_unlock_bh(&s->lock);
-}
-
 /* Session lock held, not dead. */
 static void session_age(struct ikemon_net *inet,
 			struct ikemon_session_table *t,
@@ -848,7 +516,7 @@ static void session_age(struct ikemon_net *inet,
 	int due = ikemon_neg_expire(&s->neg, timeout, now);
 
 	if (due > 0) {
-		state_changed(inet, t, s, old);
+		ikemon_session_state_changed(inet, t, s, old);
 	} else if (due < 0) {
 		session_unlink(inet, t, s, 0);
 		ikemon_count(inet, SESSIONS_EXPIRED);

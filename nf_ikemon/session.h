@@ -14,8 +14,8 @@
 #include "state.h"
 #include "table.h"
 
+struct ikemon_meet;
 struct ikemon_net;
-struct ikemon_run;
 
 struct ikemon_endpoint {
 	union nf_inet_addr addr;
@@ -92,44 +92,28 @@ struct ikemon_session_table {
 	u64 refused;
 };
 
-/**
- * struct ikemon_meet - one IKE message where it met us
- * @inet: the namespace
- * @run: its tables
- * @conf: its configuration
- * @pkt: the message, parsed
- * @src: who sent it
- * @dst: to whom
- * @now: ikemon_now()
- * @digest: of the message
- * @ifindex: it came in by; 0 if we sent it
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @out: our host sent it
- * @local: one end of it is this host
- * @may_open: it may begin a session
- * @ip_frag: it came in IP fragments
- */
-struct ikemon_meet {
-	struct ikemon_net *inet;
-	struct ikemon_run *run;
-	const struct ikemon_conf *conf;
-	const struct ikemon_pkt *pkt;
-	struct ikemon_endpoint src;
-	struct ikemon_endpoint dst;
-	u64 now;
-	u32 digest;
-	u32 ifindex;
-	u8 family;
-	bool out;
-	bool local;
-	bool may_open;
-	bool ip_frag;
-};
-
 /* The clock of sessions and sources: ms since boot, suspend included. */
 static inline u64 ikemon_now(void)
 {
 	return ktime_to_ms(ktime_get_boottime());
+}
+
+static inline bool ikemon_endpoint_equal(const struct ikemon_endpoint *a,
+					 const struct ikemon_endpoint *b)
+{
+	return a->port == b->port && nf_inet_addr_cmp(&a->addr, &b->addr);
+}
+
+/* The end that is not this host; the initiator if neither is. */
+static inline enum ikemon_dir ikemon_peer_side(u8 role)
+{
+	return role == IKEMON_ROLE_INITIATOR ? IKEMON_FROM_RESPONDER :
+					       IKEMON_FROM_INITIATOR;
+}
+
+static inline struct ikemon_endpoint *ikemon_peer_end(struct ikemon_session *s)
+{
+	return &s->end[ikemon_peer_side(s->neg.role)];
 }
 
 int ikemon_session_table_init(struct ikemon_session_table *t, u32 max);
@@ -137,36 +121,65 @@ int ikemon_session_table_init(struct ikemon_session_table *t, u32 max);
 void ikemon_session_table_destroy(struct ikemon_net *inet,
 				  struct ikemon_session_table *t);
 
+/* Caller holds rcu_read_lock(). */
+struct ikemon_session *
+ikemon_session_find_init(const struct ikemon_session_table *t, u64 spi_i,
+			 const struct ikemon_endpoint *peer, u8 family);
+
+/*
+ * Caller holds rcu_read_lock(). A session whose responder chose anew is linked
+ * into another chain at once, so a reader may be led there and miss what is
+ * behind it here: one message is then taken for one of an unknown session.
+ */
+struct ikemon_session *
+ikemon_session_find_spi(const struct ikemon_session_table *t, u64 spi_i,
+			u64 spi_r);
+
 /**
- * ikemon_session_track() - take a message into the table
+ * ikemon_session_only() - the one session of an address that fits
+ * @addr: of the peer
+ * @match: says which fit; called under a bucket lock, must not lock the
+ *	session and reads of it what may just be changing
+ * @arg: for @match
+ *
+ * Looks at a limited number of sessions. Caller holds rcu_read_lock().
+ * Return: NULL if there are none, several, or too many to look at.
+ */
+struct ikemon_session *
+ikemon_session_only(const struct ikemon_session_table *t,
+		    const union nf_inet_addr *addr,
+		    bool (*match)(struct ikemon_session *s, const void *arg),
+		    const void *arg);
+
+/**
+ * ikemon_session_begin() - a new session for a message
  * @meet: the message
+ * @dir: which end sent it
+ * @role: enum ikemon_role
+ * @adopted: it was up before; its responder SPI is the message's
+ * @parent: id of the session that it rekeyed, 0 for none
  *
- * Finds the session, or begins one, and counts and reports what happened.
- * rcu_read_lock() held; any context; takes session and bucket locks.
+ * rcu_read_lock() held; any context; allocates with GFP_ATOMIC.
+ * Return: the session, which may be one that another CPU just began for the
+ * same message, or NULL if the table is full or memory is out (counted).
  */
-void ikemon_session_track(const struct ikemon_meet *meet);
+struct ikemon_session *ikemon_session_begin(const struct ikemon_meet *meet,
+					    enum ikemon_dir dir, u8 role,
+					    bool adopted, u64 parent);
 
-/* What a packet that is not IKE shows of a peer. */
-enum ikemon_evidence {
-	IKEMON_EVIDENCE_ESP_IN	= BIT(0),
-	IKEMON_EVIDENCE_ESP_OUT	= BIT(1),
-	IKEMON_EVIDENCE_BOTH	= BIT(0) | BIT(1),
-	IKEMON_EVIDENCE_KEEPALIVE = BIT(2),	/* RFC 3948: a NAT is there */
-	IKEMON_EVIDENCE_ENCAP	= BIT(3),	/* ESP came in UDP */
-	IKEMON_EVIDENCE_FORWARDED = BIT(4),	/* not from or for this host */
-};
+/* Session lock held: the responder chose its SPI, maybe anew. */
+void ikemon_session_set_spi_r(struct ikemon_session_table *t,
+			      struct ikemon_session *s, u64 spi_r);
 
-/**
- * ikemon_session_evidence() - ESP or a keepalive passed
- * @peer: the other host; port 0 for ESP without UDP
- * @what: bits of enum ikemon_evidence
- *
- * ESP both ways proves the one unproven session with that peer; if there are
- * several it proves nothing. rcu_read_lock() held; any context.
- */
-void ikemon_session_evidence(struct ikemon_net *inet, struct ikemon_run *run,
-			     const struct ikemon_endpoint *peer, u8 family,
-			     unsigned int what);
+/* Session lock held: the peer is elsewhere now. */
+void ikemon_session_set_peer(struct ikemon_session_table *t,
+			     struct ikemon_session *s,
+			     const struct ikemon_endpoint *peer);
+
+/* Session lock held: the state is no longer @old. Counts and reports it. */
+void ikemon_session_state_changed(struct ikemon_net *inet,
+				  struct ikemon_session_table *t,
+				  struct ikemon_session *s, u8 old);
 
 /* Caller holds rcu_read_lock(). NULL if there is none. */
 struct ikemon_session *

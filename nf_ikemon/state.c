@@ -194,9 +194,12 @@ static unsigned int advance(struct ikemon_neg *neg,
 		step |= IKEMON_STEP_PROTECTED;
 	if (move->does & AGAIN && neg->flow[look->dir].messages > 1)
 		step |= IKEMON_STEP_NEW_INIT;
-	if (move->does & STRANGE)
-		step |= IKEMON_STEP_STRANGE;
-	if (move->does & (STRANGE | LATE))
+	if (move->does & STRANGE) {
+		/* what went before it may only not have come by here */
+		note_request(neg, pkt, kind, look->dir);
+		return step | IKEMON_STEP_STRANGE;
+	}
+	if (move->does & LATE)
 		return step;
 	if (move->does & REOPEN && !reopens(neg, pkt, look, kind))
 		return step;

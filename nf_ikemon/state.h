@@ -137,7 +137,7 @@ enum ikemon_step {
 	IKEMON_STEP_STATE	= BIT(1),	/* @state differs */
 	IKEMON_STEP_NEW_INIT	= BIT(2),	/* same SPIi tried anew (R9) */
 	IKEMON_STEP_SPI_R	= BIT(3),	/* responder chose its SPI */
-	IKEMON_STEP_PROTECTED	= BIT(4),	/* new protected message of ours */
+	IKEMON_STEP_PROTECTED	= BIT(4),	/* ours, new, protected */
 	IKEMON_STEP_STRANGE	= BIT(5),	/* fits nowhere; only counted */
 };
 
@@ -207,7 +207,7 @@ void ikemon_neg_close(struct ikemon_neg *neg, enum ikemon_reason reason,
 		      u64 now);
 
 /* Has the responder's last answer completed authentication, as far as its
- * size tells (peers.md section 4)? Such a negotiation waits for proof, not
+ * size tells (see answer.c)? Such a negotiation waits for proof, not
  * for a message, and does not time out as failed.
  */
 bool ikemon_neg_answered(const struct ikemon_neg *neg);

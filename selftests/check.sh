@@ -81,7 +81,8 @@ host_steps()
 {
 	local t
 
-	step userspace make -C userspace WERROR=1
+	step userspace make -C userspace
+	step "ikemonctl unit" make -s -C userspace check
 	[ ! -f selftests/unit/Makefile ] ||
 		step unit make -s -C selftests/unit check
 	for t in selftests/host/*.sh; do
@@ -92,8 +93,9 @@ host_steps()
 kernels=${IKEMON_KERNELS:-6.1 6.12 uml}
 
 if [ "${1-}" = fast ]; then
-	step style selftests/style.sh fast
+	step style selftests/style.sh fast &
 	host_steps
+	wait
 else
 	# The fuzzer needs one processor for a minute; builds take the other.
 	[ ! -f selftests/fuzz/Makefile ] ||

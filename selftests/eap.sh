@@ -31,51 +31,17 @@ pair()
 
 	shift
 	swan_pair left gw "$conn" 192.0.2.1 192.0.2.2 \
-		198.51.100.1/32 203.0.113.1/32 mobike=no "$@"
+		198.51.100.1/32 203.0.113.1/32 mobike=no a:dpd_delay=1s "$@"
 }
 
-# An RSA certificate and a signature are larger than the MTU here.
-make_certificates()
-{
-	local dir=$TEST_TMP/pki name
-
-	mkdir -p "$dir"
-	openssl genrsa -out "$dir/ca.key" 2048 2> /dev/null
-	pki --self --in "$dir/ca.key" --dn "CN=Example CA" --ca \
-		--lifetime 30 > "$dir/ca.crt"
-	for name in left gw; do
-		mkdir -p "$TEST_TMP/$name/swanctl"/{x509,x509ca,private}
-		openssl genrsa -out "$dir/$name.key" 2048 2> /dev/null
-		pki --pub --in "$dir/$name.key" |
-			pki --issue --cacert "$dir/ca.crt" \
-			--cakey "$dir/ca.key" --san "$name.example" \
-			--dn "CN=$name.example, O=$(printf 'long %.0s' {1..12})" \
-			> "$TEST_TMP/$name/swanctl/x509/$name.crt"
-		cp "$dir/ca.crt" "$TEST_TMP/$name/swanctl/x509ca/"
-		cp "$dir/$name.key" "$TEST_TMP/$name/swanctl/private/"
-	done
-}
-make_certificates
+# A certificate and a signature are larger than the MTU here.
+make_certificates left gw
 
 eap=(local:auth=eap-md5 local:eap_id=bob.example local:id=bob.example)
 pair eap "${eap[@]}"
 pair mschap "${eap[@]/eap-md5/eap-mschapv2}"
-# Each end has its own certificate and names the other.
-ours()
-{
-	local conn=$1
-
-	shift
-	swan_pair left gw "$conn" 192.0.2.1 192.0.2.2 \
-		198.51.100.1/32 203.0.113.1/32 mobike=no \
-		a:local:auth=pubkey a:local:id=left.example \
-		a:local:certs=left.crt a:remote:auth=pubkey \
-		a:remote:id=gw.example b:local:auth=pubkey \
-		b:local:id=gw.example b:local:certs=gw.crt \
-		b:remote:auth=pubkey b:remote:id=left.example "$@"
-}
-ours skf fragmentation=force
-ours ipfrag fragmentation=no
+pair skf fragmentation=force "${CERT_LINES[@]}"
+pair ipfrag fragmentation=no "${CERT_LINES[@]}"
 watch "$GW"
 record "$GW"
 
@@ -91,7 +57,7 @@ up()
 down()
 {
 	swan left terminate --ike "$1" > "$TEST_TMP/out"
-	busywait "$IKEMON_WAIT" test -z "$(truth_sas gw)"
+	busywait "$IKEMON_WAIT" swan_idle gw
 }
 flow()
 {

@@ -196,7 +196,9 @@ swan()
 swan_load()
 {
 	cat >> "$TEST_TMP/$1/swanctl/swanctl.conf"
-	swan "$1" load-all --clear --noprompt > "$TEST_TMP/$1/load" && return
+	swan "$1" load-all --clear --noprompt > "$TEST_TMP/$1/load" &&
+		! grep -q 'invalid config\|failed, ' "$TEST_TMP/$1/load" &&
+		return
 	fail "$1 takes its configuration" "$(cat "$TEST_TMP/$1/load")"
 }
 
@@ -269,7 +271,7 @@ swan_psk()
 	local id=${3-}
 
 	swan_load "$1" <<-CONF
-	secrets { ike-${id:-any} {
+	secrets { ike-${id//./-} {
 		secret = "${2:-$IKE_PSK}"
 		${id:+id = $id}
 	} }
@@ -286,6 +288,41 @@ swan_up()
 		> "$TEST_TMP/$name/initiate" && return
 	tail -n 20 "$TEST_TMP/$name/initiate"
 	return 1
+}
+
+# swan_idle NAME: it has no IKE SA
+swan_idle()
+{
+	[ -z "$(swan "$1" list-sas)" ]
+}
+
+# make_certificates A B: an authority that both trust and a certificate for
+# each, A.example and B.example. The lines of a connection of A and B that
+# uses them are in CERT_LINES.
+make_certificates()
+{
+	local dir=$TEST_TMP/pki name own
+
+	mkdir -p "$dir"
+	openssl genrsa -out "$dir/ca.key" 2048 2> /dev/null
+	pki --self --in "$dir/ca.key" --dn "CN=Example CA" --ca \
+		--lifetime 30 > "$dir/ca.crt"
+	for name; do
+		own=$TEST_TMP/$name/swanctl
+		mkdir -p "$own"/{x509,x509ca,private}
+		openssl genrsa -out "$own/private/own.key" 2048 2> /dev/null
+		pki --pub --in "$own/private/own.key" | pki --issue \
+			--cacert "$dir/ca.crt" --cakey "$dir/ca.key" \
+			--san "$name.example" --dn \
+			"CN=$name.example, O=$(printf 'long %.0s' {1..12})" \
+			> "$own/x509/own.crt"
+		cp "$dir/ca.crt" "$own/x509ca/"
+	done
+	CERT_LINES=(a:local:auth=pubkey "a:local:id=$1.example"
+		a:local:certs=own.crt a:remote:auth=pubkey
+		"a:remote:id=$2.example" b:local:auth=pubkey
+		"b:local:id=$2.example" b:local:certs=own.crt
+		b:remote:auth=pubkey "b:remote:id=$1.example")
 }
 
 #
@@ -340,15 +377,14 @@ lsw_load()
 	fail "$name takes its configuration" "$(cat "$TEST_TMP/$name/load")"
 }
 
+# lsw_up NAME CONN: pluto itself would try for ever.
 lsw_up()
 {
-	lsw "$1" --initiate --name "$2" > "$TEST_TMP/$1/initiate"
-}
-
-lsw_established()
-{
-	lsw "$1" --showstates | grep -q \
-		'ESTABLISHED_IKE_SA\|MAIN_[IR][34]\|AGGR_[IR][12]'
+	lsw "$1" --initiate --asynchronous --name "$2" \
+		> "$TEST_TMP/$1/initiate"
+	busywait "$IKEMON_WAIT" lsw_child "$1" && return
+	tail -n 20 "$TEST_TMP/$1/log"
+	return 1
 }
 
 # lsw_child NAME: a CHILD_SA (IPsec SA) stands.
@@ -531,5 +567,5 @@ $("$@" 2>&1)"
 # ping_through NS SOURCE DESTINATION: traffic through a tunnel, both ways
 ping_through()
 {
-	nse "$1" ping -q -c 2 -i 0.2 -W 2 -I "$2" "$3"
+	nse "$1" ping -q -c 2 -i 0.2 -W 2 -I "$2" "$3" > "$TEST_TMP/ping"
 }

@@ -67,7 +67,7 @@ mode()
 	check_soon "$conn: and went through all states" went "$me" \
 		"new half-open authenticating established"
 	swan left terminate --ike "$conn" > "$TEST_TMP/out"
-	busywait "$IKEMON_WAIT" test -z "$(truth_sas gw)"
+	busywait "$IKEMON_WAIT" swan_idle gw
 }
 suite="128 2048-bit MODP SHA2-256"
 mode main "$suite"

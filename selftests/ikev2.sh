@@ -25,6 +25,7 @@ record "$GW"
 
 check "IPv4 tunnel comes up" swan_up left v4
 check "traffic passes through it" ping_through "$LEFT" 198.51.100.1 203.0.113.1
+check "as ESP" counter_above "$GW" packets_esp 3
 check_agree "$GW" gw "gateway's table agrees with the daemon"
 check_agree "$LEFT" left "initiator's table agrees with its daemon"
 spi=$(truth_sas gw | cut -d' ' -f1)

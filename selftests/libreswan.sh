@@ -17,7 +17,7 @@ lsw_start "$GW" gw
 swan_psk left
 for version in 2 1; do
 	swan_conn "v$version" 192.0.2.1 192.0.2.2 198.51.100.1/32 \
-		203.0.113.1/32 mobike=no "version=$version" | swan_load left
+		203.0.113.1/32 mobike=no dpd_delay=1s "version=$version" | swan_load left
 done
 lsw_conn()
 {
@@ -81,7 +81,7 @@ rekeyed()
 }
 check_soon "the new one is in the table, the old one closed" rekeyed
 lsw gw --delete --name v2 > "$TEST_TMP/out"
-busywait "$IKEMON_WAIT" test -z "$(truth_sas left)"
+busywait "$IKEMON_WAIT" swan_idle left
 
 lsw_conn 1 no
 check "strongSwan to Libreswan, IKEv1" swan_up left v1

@@ -17,9 +17,9 @@ swan_start "$GW" gw port=1500 port_nat_t=4600
 swan_psk left
 swan_psk gw
 swan_pair left gw other 192.0.2.1 192.0.2.2 198.51.100.1/32 203.0.113.1/32 \
-	mobike=no a:remote_port=1500 b:local_port=1500
+	mobike=no a:dpd_delay=1s a:remote_port=1500 b:local_port=1500
 swan_pair left gw mapped 192.0.2.1 192.0.2.2 198.51.100.1/32 203.0.113.1/32 \
-	mobike=no a:remote_port=88 b:local_port=1500
+	mobike=no a:dpd_delay=1s a:remote_port=88 b:local_port=1500
 watch "$GW"
 
 up()
@@ -29,7 +29,7 @@ up()
 down()
 {
 	swan left terminate --ike "$1" > "$TEST_TMP/out"
-	busywait "$IKEMON_WAIT" test -z "$(truth_sas gw)"
+	busywait "$IKEMON_WAIT" swan_idle gw
 }
 
 check "tunnel comes up to port 1500" up other

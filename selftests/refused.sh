@@ -20,7 +20,7 @@ pair()
 
 	shift
 	swan_pair left gw "$conn" 192.0.2.1 192.0.2.2 \
-		198.51.100.1/32 203.0.113.1/32 mobike=no "$@"
+		198.51.100.1/32 203.0.113.1/32 mobike=no a:dpd_delay=1s "$@"
 }
 swan_psk left
 swan_psk gw

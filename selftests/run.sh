@@ -101,11 +101,18 @@ sequential()
 	done
 }
 
+# Does it change what all tests share? See settings.
+is_alone()
+{
+	[[ " $alone " == *" $1 "* ]]
+}
+
 parallel()
 {
 	local n=0 name
 
 	for name in "${tests[@]}"; do
+		! is_alone "$name" || continue
 		while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
 			wait -n
 		done
@@ -113,6 +120,11 @@ parallel()
 		run_one "$name" >"$tmp/$name.out" &
 	done
 	wait
+	for name in "${tests[@]}"; do
+		is_alone "$name" || continue
+		kmsg "begin $name"
+		run_one "$name" >"$tmp/$name.out"
+	done
 	for name in "${tests[@]}"; do
 		n=$((n + 1))
 		echo "    # Subtest: $name"

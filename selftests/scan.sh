@@ -38,7 +38,7 @@ check_soon "nothing of it comes to an end" \
 	ikemon_only "$GW" '.state == "failed"'
 
 lab_stop gw
-ikemonctl -n "$GW" session flush > "$TEST_TMP/out"
+ikemonctl -n "$GW" session flush all > "$TEST_TMP/out"
 check "a scan of a gateway without a daemon" scan --aggressive --id=nobody
 check_soon "failed for want of an answer" ikemon_only "$GW" \
 	'.state == "failed" and .reason == "no-answer"'

@@ -235,6 +235,15 @@ static void take_frame(struct capture *c, const struct pcap_pkthdr *hdr,
 		take_packet(c, &p, c->counts.frames, time, false);
 }
 
+/* libpcap names the file in some of its messages; so does our caller. */
+static const char *reason(const char *why, const char *path)
+{
+	size_t n = strlen(path);
+
+	return !strncmp(why, path, n) && !strncmp(why + n, ": ", 2) ?
+	       why + n + 2 : why;
+}
+
 #define open_ns pcap_open_offline_with_tstamp_precision
 
 struct capture *capture_open(const char *path, char error[CAPTURE_ERROR])
@@ -251,7 +260,7 @@ struct capture *capture_open(const char *path, char error[CAPTURE_ERROR])
 		c->pcap = open_ns(path, PCAP_TSTAMP_PRECISION_NANO, why);
 	if (!c->pcap) {
 		snprintf(error, CAPTURE_ERROR, "%s",
-			 c->frags ? why : "out of memory");
+			 c->frags ? reason(why, path) : "out of memory");
 		capture_close(c);
 		return NULL;
 	}

@@ -53,7 +53,7 @@ static const struct {
 	{ "-p", "JSON in lines with indentation" },
 	{ "-s", "more of it: what each end said, counters that are zero" },
 	{ "-n", "NETNS: in that network namespace, a name or a path" },
-	{ "-f", "FILE: load a whole ruleset, all or nothing; - is standard input" },
+	{ "-f", "FILE: load a whole ruleset at once; - is standard input" },
 	{ "-c", "only check the ruleset of -f" },
 	{ "-h", "help; also --help" },
 	{ "-V", "version of the tool; also --version" },

@@ -88,7 +88,8 @@ static int run(struct ctl *ctl, int argc, char **argv)
 	if (ctl->version)
 		return version_show(ctl, argc, argv);
 	if ((ctl->file && argc) || (ctl->check && !ctl->file)) {
-		complain(ctl->file ? "-f stands with an object; -f FILE alone would be right" :
+		complain("%s", ctl->file ?
+			 "-f stands with an object; alone would be right" :
 			 "-c stands alone; -c -f FILE would be right");
 		return CTL_USAGE;
 	}

@@ -263,7 +263,8 @@ static bool fits(const struct slot *s, const struct ip_packet *p)
 		return false;
 	/* all but the last are whole units; nothing behind the last */
 	if (p->more)
-		return p->len % FRAG_UNIT == 0 && (!s->total || end <= s->total);
+		return p->len % FRAG_UNIT == 0 &&
+		       (!s->total || end <= s->total);
 	return !s->total && end >= s->high;
 }
 

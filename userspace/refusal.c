@@ -22,15 +22,17 @@ static void read_range(const struct nlattr *policy, struct refusal *r)
 {
 	const struct nlattr *attr;
 	unsigned int seen = 0;
+	unsigned int type;
 
 	mnl_attr_for_each_nested(attr, policy) {
+		type = mnl_attr_get_type(attr);
 		if (mnl_attr_get_payload_len(attr) != sizeof(uint64_t))
 			continue;
-		if (mnl_attr_get_type(attr) == NL_POLICY_TYPE_ATTR_MIN_VALUE_U) {
+		if (type == NL_POLICY_TYPE_ATTR_MIN_VALUE_U) {
 			r->min = mnl_attr_get_u64(attr);
 			seen |= 1;
 		}
-		if (mnl_attr_get_type(attr) == NL_POLICY_TYPE_ATTR_MAX_VALUE_U) {
+		if (type == NL_POLICY_TYPE_ATTR_MAX_VALUE_U) {
 			r->max = mnl_attr_get_u64(attr);
 			seen |= 2;
 		}

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
+#include "hash.h"
 #include "state.h"
 
 enum replay_limits {
@@ -32,14 +32,14 @@ struct session {
 	struct endpoint end[IKEMON_DIRS];
 	struct endpoint began;	/* where BY_INITIATOR has it */
 	struct session *next[KEYS];
-	bool linked[KEYS];
+	struct session **at[KEYS];	/* what points here, NULL if nothing */
 };
 
 struct replay {
 	struct session **all;
 	uint64_t room;
 	uint64_t max;
-	uint64_t seed;
+	struct hash_key key;
 	uint64_t now;		/* ms */
 	struct session *bucket[KEYS][BUCKETS];
 	struct replay_counts counts;
@@ -55,40 +55,34 @@ static const uint32_t timeout[IKEMON_STATE_CLOSED + 1] = {
 	[IKEMON_STATE_CLOSED]		= 60,
 };
 
-static uint64_t mix(uint64_t hash, const void *data, size_t len)
+static void addr_words(const struct endpoint *end, uint32_t words[4])
 {
-	const uint8_t *p = data;
-
-	while (len--) {
-		hash ^= *p++;
-		hash *= 0x100000001b3ULL;
-		hash ^= hash >> 29;
-	}
-	return hash;
+	memcpy(words, end->addr, sizeof(end->addr));
 }
 
-static uint64_t hash_end(uint64_t hash, const struct endpoint *end)
-{
-	hash = mix(hash, end->addr, sizeof(end->addr));
-	return mix(hash, &end->port, sizeof(end->port));
-}
-
-static uint64_t hash_initiator(const struct replay *r, uint64_t spi,
+static uint32_t hash_initiator(const struct replay *r, uint64_t spi,
 			       const struct endpoint *end)
 {
-	return hash_end(mix(r->seed, &spi, sizeof(spi)), end);
+	uint32_t words[7] = { spi, spi >> 32, end->port };
+
+	addr_words(end, words + 3);
+	return hash_words(&r->key, words, 7);
 }
 
-static uint64_t hash_pair(const struct replay *r, uint64_t i, uint64_t resp)
+static uint32_t hash_pair(const struct replay *r, uint64_t i, uint64_t resp)
 {
-	return mix(mix(r->seed, &i, sizeof(i)), &resp, sizeof(resp));
+	return hash_u64s(&r->key, i, resp);
 }
 
-static uint64_t hash_peers(const struct replay *r, const struct endpoint *a,
+static uint32_t hash_peers(const struct replay *r, const struct endpoint *a,
 			   const struct endpoint *b)
 {
-	return mix(r->seed, a->addr, sizeof(a->addr)) +
-	       mix(r->seed, b->addr, sizeof(b->addr));
+	bool swap = memcmp(a->addr, b->addr, sizeof(a->addr)) > 0;
+	uint32_t words[8];
+
+	addr_words(swap ? b : a, words);
+	addr_words(swap ? a : b, words + 4);
+	return hash_words(&r->key, words, 8);
 }
 
 static bool same_addr(const struct endpoint *a, const struct endpoint *b)
@@ -103,39 +97,36 @@ static bool same_end(const struct endpoint *a, const struct endpoint *b)
 }
 
 static void link_session(struct replay *r, struct session *s, enum key key,
-			 uint64_t hash)
+			 uint32_t hash)
 {
 	struct session **head = &r->bucket[key][hash % BUCKETS];
 
 	s->next[key] = *head;
-	s->linked[key] = true;
+	s->at[key] = head;
+	if (*head)
+		(*head)->at[key] = &s->next[key];
 	*head = s;
 }
 
-static void unlink_session(struct replay *r, struct session *s, enum key key,
-			   uint64_t hash)
+static void unlink_session(struct session *s, enum key key)
 {
-	struct session **at = &r->bucket[key][hash % BUCKETS];
-
-	if (!s->linked[key])
+	if (!s->at[key])
 		return;
-	while (*at && *at != s)
-		at = &(*at)->next[key];
-	if (*at)
-		*at = s->next[key];
-	s->linked[key] = false;
+	*s->at[key] = s->next[key];
+	if (s->next[key])
+		s->next[key]->at[key] = s->at[key];
+	s->at[key] = NULL;
 }
 
-static void forget(struct replay *r, struct session *s)
+static void forget(struct session *s)
 {
-	unlink_session(r, s, BY_INITIATOR,
-		       hash_initiator(r, s->spi_i, &s->began));
-	unlink_session(r, s, BY_PAIR, hash_pair(r, s->spi_i, s->spi_r));
-	unlink_session(r, s, BY_PEERS,
-		       hash_peers(r, &s->end[0], &s->end[1]));
+	unsigned int key;
+
+	for (key = 0; key < KEYS; key++)
+		unlink_session(s, key);
 }
 
-/* Lets its time pass; false if it is over. It stays in the list all the same. */
+/* Lets its time pass; false if it is over, though it stays in the list. */
 static bool alive(struct replay *r, struct session *s)
 {
 	int due;
@@ -144,7 +135,7 @@ static bool alive(struct replay *r, struct session *s)
 		due = ikemon_neg_expire(&s->neg, timeout, r->now);
 	} while (due > 0);
 	if (due < 0)
-		forget(r, s);
+		forget(s);
 	return !due;
 }
 
@@ -171,6 +162,17 @@ static struct session *find_initiator(struct replay *r, uint64_t spi,
 	return NULL;
 }
 
+/*
+ * With another responder's SPI it is of another negotiation, unless several
+ * answer and it is not yet known with whom the initiator goes on.
+ */
+static bool may_choose(const struct session *s, const struct ikemon_pkt *pkt)
+{
+	return s->neg.version == 2 && s->neg.state == IKEMON_STATE_HALF_OPEN &&
+	       (pkt->exchange == IKE2_SA_INIT || pkt->exchange == IKE2_AUTH ||
+		pkt->exchange == IKE2_INTERMEDIATE);
+}
+
 /* IKEv1 does not say who began: either end may be it. */
 static struct session *find_begun(struct replay *r, const struct datagram *d,
 				  const struct ikemon_pkt *pkt)
@@ -182,8 +184,7 @@ static struct session *find_begun(struct replay *r, const struct datagram *d,
 		s = find_initiator(r, pkt->spi_i, &d->src);
 	if (!s && (!v2 || !ikemon_from_initiator(pkt)))
 		s = find_initiator(r, pkt->spi_i, &d->dst);
-	/* with another responder's SPI it is of another negotiation */
-	if (s && pkt->spi_r && s->spi_r)
+	if (s && pkt->spi_r && s->spi_r && !may_choose(s, pkt))
 		return NULL;
 	return s;
 }
@@ -260,8 +261,10 @@ static bool adoptable(const struct ikemon_pkt *pkt)
 
 static bool between(const struct session *s, const struct datagram *d)
 {
-	return (same_end(&s->end[0], &d->src) && same_end(&s->end[1], &d->dst)) ||
-	       (same_end(&s->end[0], &d->dst) && same_end(&s->end[1], &d->src));
+	const struct endpoint *end = s->end;
+
+	return (same_end(&end[0], &d->src) && same_end(&end[1], &d->dst)) ||
+	       (same_end(&end[0], &d->dst) && same_end(&end[1], &d->src));
 }
 
 /*
@@ -332,7 +335,7 @@ static void move(struct replay *r, struct session *s, const struct datagram *d,
 {
 	if (same_end(&s->end[dir], &d->src) && same_end(&s->end[!dir], &d->dst))
 		return;
-	unlink_session(r, s, BY_PEERS, hash_peers(r, &s->end[0], &s->end[1]));
+	unlink_session(s, BY_PEERS);
 	s->end[dir] = d->src;
 	s->end[!dir] = d->dst;
 	link_session(r, s, BY_PEERS, hash_peers(r, &s->end[0], &s->end[1]));
@@ -345,17 +348,19 @@ static void learn_spi_r(struct replay *r, struct session *s, uint64_t spi_r)
 {
 	if (s->spi_r == spi_r)
 		return;
-	unlink_session(r, s, BY_PAIR, hash_pair(r, s->spi_i, s->spi_r));
+	unlink_session(s, BY_PAIR);
 	s->spi_r = spi_r;
 	link_session(r, s, BY_PAIR, hash_pair(r, s->spi_i, s->spi_r));
 }
 
 static uint32_t digest(const struct replay *r, const struct ikemon_pkt *pkt)
 {
+	uint32_t words[sizeof(struct ikemon_ident) / sizeof(uint32_t)];
 	struct ikemon_ident id;
 
 	ikemon_pkt_ident(pkt, &id);
-	return mix(r->seed, &id, sizeof(id)) >> 16;
+	memcpy(words, &id, sizeof(id));
+	return hash_words(&r->key, words, ARRAY_SIZE(words));
 }
 
 void replay_message(struct replay *r, const struct datagram *d,
@@ -498,8 +503,7 @@ struct replay *replay_new(uint32_t max_sessions)
 	if (!r)
 		return NULL;
 	r->max = max_sessions;
-	if (getrandom(&r->seed, sizeof(r->seed), 0) != sizeof(r->seed))
-		r->seed = 0xcbf29ce484222325ULL;
+	hash_init(&r->key);
 	return r;
 }
 

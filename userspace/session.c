@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "args.h"
+#include "names.h"
 #include "session_view.h"
 #include "subcommands.h"
 #include "wire.h"
@@ -28,23 +29,42 @@ enum filter_key {
 	FILTER_ALL	= 1 << 5,
 };
 
-static const char state_right[] =
-	"one or more of new, challenged, half-open, authenticating, established, failed, closed, with commas between";
-
 static const struct {
 	const char *word;
 	enum filter_key key;
 	const char *right;
 } filter_words[] = {
 	{ "id", FILTER_ID, "a number from 1 to 18446744073709551615" },
-	{ "state", FILTER_STATE, state_right },
+	{ "state", FILTER_STATE, NULL },
 	{ "prefix", FILTER_PREFIX, NULL },
 	{ "version", FILTER_VERSION, "1 or 2" },
 	{ "max", FILTER_MAX, "a number from 1 to 4294967295" },
 	{ "all", FILTER_ALL, NULL },
 };
 
-enum { FILTER_WORDS = ARRAY_SIZE(filter_words) };
+enum { FILTER_WORDS = ARRAY_SIZE(filter_words), FILTER_RIGHT = 256 };
+
+/* "a, b or c, more than one with commas between" */
+static void states_right(char *buf, size_t size)
+{
+	size_t n;
+
+	name_choices(NAME_STATE, buf, size);
+	n = strlen(buf);
+	snprintf(buf + n, size - n, ", more than one with commas between,");
+}
+
+static int read_states(const char *value, struct filter *f)
+{
+	char right[FILTER_RIGHT];
+
+	states_right(right, sizeof(right));
+	if (!value)
+		return no_value("state", right);
+	if (!arg_states(value, &f->states))
+		return wrong_value("state", value, right);
+	return CTL_OK;
+}
 
 static int read_value(enum filter_key key, const char *word, const char *value,
 		      const char *right, struct filter *f)
@@ -53,14 +73,13 @@ static int read_value(enum filter_key key, const char *word, const char *value,
 
 	if (key == FILTER_PREFIX)
 		return prefix_word(value, &f->prefix);
+	if (key == FILTER_STATE)
+		return read_states(value, f);
 	if (!value)
 		return no_value(word, right);
 	switch (key) {
 	case FILTER_ID:
 		ok = arg_u64(value, 1, UINT64_MAX, &f->id);
-		break;
-	case FILTER_STATE:
-		ok = arg_states(value, &f->states);
 		break;
 	case FILTER_VERSION:
 		ok = arg_u32(value, 1, 2, &f->version);

@@ -9,6 +9,8 @@
 
 enum { LIST_TEXT = 512 };
 
+#define PART(part)	IKEMON_PART_##part
+
 static const char * const flow_keys[] = { "from_initiator", "from_responder" };
 static const char * const flow_names[] = { "initiator", "responder" };
 
@@ -63,15 +65,15 @@ static json_t *json_suite(const struct session_model *s)
 		return json_null();
 	}
 	for (i = 0; i < suite->n_add_ke; i++)
-		json_array_append_new(add_ke, json_transform(s, IKEMON_PART_KE,
+		json_array_append_new(add_ke, json_transform(s, PART(KE),
 							     suite->add_ke[i]));
 	return json_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o}",
-			 "encr", json_transform(s, IKEMON_PART_ENCR, suite->encr),
+			 "encr", json_transform(s, PART(ENCR), suite->encr),
 			 "key_bits", suite->key_bits,
-			 "prf", json_transform(s, IKEMON_PART_PRF, suite->prf),
-			 "integ", json_transform(s, IKEMON_PART_INTEG, suite->integ),
-			 "ke", json_transform(s, IKEMON_PART_KE, suite->ke),
-			 "auth", json_transform(s, IKEMON_PART_AUTH, suite->auth),
+			 "prf", json_transform(s, PART(PRF), suite->prf),
+			 "integ", json_transform(s, PART(INTEG), suite->integ),
+			 "ke", json_transform(s, PART(KE), suite->ke),
+			 "auth", json_transform(s, PART(AUTH), suite->auth),
 			 "add_ke", add_ke);
 }
 
@@ -189,7 +191,8 @@ static void text_why(const struct session_model *s, char *buf, size_t size)
 	char name[NAME_LEN];
 
 	if (s->reason)
-		snprintf(buf, size, "%s", name_of(NAME_REASON, s->reason, name));
+		snprintf(buf, size, "%s",
+			 name_of(NAME_REASON, s->reason, name));
 	else if (s->proof)
 		snprintf(buf, size, "proof %s",
 			 name_of(NAME_PROOF, s->proof, name));
@@ -244,17 +247,17 @@ static void text_suite(const struct session_model *s, char *buf, size_t size)
 	unsigned int i;
 
 	*buf = '\0';
-	append_transform(s, IKEMON_PART_ENCR, suite->encr, buf, size);
+	append_transform(s, PART(ENCR), suite->encr, buf, size);
 	if (suite->key_bits) {
 		snprintf(bits, sizeof(bits), "(%u bit)", suite->key_bits);
 		append(buf, size, bits);
 	}
-	append_transform(s, IKEMON_PART_INTEG, suite->integ, buf, size);
-	append_transform(s, IKEMON_PART_PRF, suite->prf, buf, size);
-	append_transform(s, IKEMON_PART_KE, suite->ke, buf, size);
+	append_transform(s, PART(INTEG), suite->integ, buf, size);
+	append_transform(s, PART(PRF), suite->prf, buf, size);
+	append_transform(s, PART(KE), suite->ke, buf, size);
 	for (i = 0; i < suite->n_add_ke; i++)
-		append_transform(s, IKEMON_PART_KE, suite->add_ke[i], buf, size);
-	append_transform(s, IKEMON_PART_AUTH, suite->auth, buf, size);
+		append_transform(s, PART(KE), suite->add_ke[i], buf, size);
+	append_transform(s, PART(AUTH), suite->auth, buf, size);
 }
 
 static void text_flow(const struct out *out, uint8_t version,

@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash.h"
+
 enum summary_limits {
 	VERSIONS	= 16,
 	EXCHANGES	= 256,
 	NOTIFIES	= 65536,
-	PAIR_BUCKETS	= 1 << 14,
+	BUCKETS		= 1 << 16,
 	PAIRS_MAX	= 1 << 20,
 };
 
@@ -21,7 +23,14 @@ struct pair {
 	struct pair *next;	/* in order of appearance */
 };
 
+/* An initiator SPI that was seen. */
+struct initiator {
+	uint64_t i;
+	struct initiator *chain;
+};
+
 struct summary {
+	struct hash_key key;
 	uint64_t messages;
 	uint64_t on_nat_t;
 	uint64_t esp_in_udp;
@@ -31,7 +40,8 @@ struct summary {
 	uint64_t version[VERSIONS];
 	uint64_t exchange[VERSIONS][EXCHANGES];
 	uint64_t notify[NOTIFIES];
-	struct pair *bucket[PAIR_BUCKETS];
+	struct pair *bucket[BUCKETS];
+	struct initiator *initiator[BUCKETS];
 	struct pair *first;
 	struct pair **last;
 	uint64_t pairs;
@@ -44,9 +54,24 @@ struct summary *summary_new(void)
 {
 	struct summary *s = calloc(1, sizeof(*s));
 
-	if (s)
-		s->last = &s->first;
+	if (!s)
+		return NULL;
+	s->last = &s->first;
+	hash_init(&s->key);
 	return s;
+}
+
+static void free_initiators(struct summary *s)
+{
+	struct initiator *at, *next;
+	unsigned int i;
+
+	for (i = 0; i < BUCKETS; i++) {
+		for (at = s->initiator[i]; at; at = next) {
+			next = at->chain;
+			free(at);
+		}
+	}
 }
 
 void summary_free(struct summary *s)
@@ -59,28 +84,34 @@ void summary_free(struct summary *s)
 		next = p->next;
 		free(p);
 	}
+	free_initiators(s);
 	free(s);
 }
 
-/* One chain has all pairs of an initiator SPI, so that those are counted. */
-static struct pair **chain_of(struct summary *s, uint64_t i)
+/* There are no more of them than pairs, whose number is bounded. */
+static void count_initiator(struct summary *s, uint64_t i)
 {
-	uint64_t hash = i * 0x9e3779b97f4a7c15ULL;
+	struct initiator **chain, *at;
 
-	return &s->bucket[hash >> 50];
+	chain = &s->initiator[hash_u64s(&s->key, i, 0) % BUCKETS];
+	for (at = *chain; at; at = at->chain)
+		if (at->i == i)
+			return;
+	at = calloc(1, sizeof(*at));
+	if (!at)
+		return;
+	*at = (struct initiator){ .i = i, .chain = *chain };
+	*chain = at;
+	s->initiators++;
 }
 
 static void count_pair(struct summary *s, uint64_t i, uint64_t r)
 {
-	struct pair **chain = chain_of(s, i);
-	bool known_i = false;
-	struct pair *p;
+	struct pair **chain, *p;
 
+	chain = &s->bucket[hash_u64s(&s->key, i, r) % BUCKETS];
 	for (p = *chain; p; p = p->chain) {
-		if (p->i != i)
-			continue;
-		known_i = true;
-		if (p->r != r)
+		if (p->i != i || p->r != r)
 			continue;
 		p->messages++;
 		return;
@@ -96,7 +127,7 @@ static void count_pair(struct summary *s, uint64_t i, uint64_t r)
 	s->last = &p->next;
 	s->pairs++;
 	s->established += r != 0;
-	s->initiators += !known_i;
+	count_initiator(s, i);
 }
 
 static void count_notify(void *ctx, uint16_t type)

@@ -27,6 +27,7 @@ enum said {
 	CHILD_OK_R,
 	INFO_R,			/* INFORMATIONAL, by the responder */
 	INFO_OK_I,
+	INFO_R_NEXT,		/* another one */
 	INFO_I,
 	INFO_OK_R,
 	CLEAR_ERROR_R,		/* an IKE_AUTH answer in clear */
@@ -93,6 +94,7 @@ static const struct said_as said_as[SAIDS] __initconst = {
 	[CHILD_OK_R]	= { R2, 36, RSP_R, 2, 1, 1, 200, 0, 0 },
 	[INFO_R]	= { R2, 37, 0, 0, 1, 1, 80, 0, 0 },
 	[INFO_OK_I]	= { I2, 37, RSP_I, 0, 1, 1, 80, 0, 0 },
+	[INFO_R_NEXT]	= { R2, 37, 0, 1, 1, 1, 80, 0, 0 },
 	[INFO_I]	= { I2, 37, REQ_I, 3, 1, 1, 80, 0, 0 },
 	[INFO_OK_R]	= { R2, 37, RSP_R, 3, 1, 1, 80, 0, 0 },
 	[CLEAR_ERROR_R]	= { R2, 35, RSP_R, 1, 1, 0, 36,
@@ -214,6 +216,11 @@ static const struct state_case state_cases[] __initconst = {
 		     { CHILD_OK_R, ESTAB }, { CLOSE_REKEYED, SHUT(REKEYED) },
 		     { INFO_I, SHUT(REKEYED) }, { INFO_OK_R, SHUT(REKEYED) },
 		     { INFO_R, SHUT(REKEYED) }, { CHILD_OK_R, ESTAB } } },
+	{ 32, RES, { { INIT, NEW_ }, { PROVE_XFRM, ESTAB },
+		     { CLOSE_REKEYED, SHUT(REKEYED) },
+		     { INFO_R, SHUT(REKEYED) }, { INFO_OK_I, SHUT(REKEYED) },
+		     { INFO_I, SHUT(REKEYED) }, { INFO_OK_R, SHUT(REKEYED) },
+		     { INFO_R_NEXT, ESTAB } } },
 	{ 21, RES, { { INIT, NEW_ }, { PROVE_XFRM, ESTAB },
 		     { CLOSE_REKEYED, SHUT(REKEYED) },
 		     { PROVE_XFRM, SHUT(REKEYED) }, { WAIT, GONE } } },
@@ -236,6 +243,17 @@ static const struct state_case state_cases[] __initconst = {
 		     { MM4, HALF }, { MM5, AUTHG }, { QM1, AUTHG },
 		     { QM3, AUTHG }, { QM2, AUTHG }, { QM3, ESTAB },
 		     { V1_CLEAR_ERROR_R, ESTAB } } },
+	/* who has keys says nothing in clear; errors before that count */
+	{ 29, FWD, { { MM1, NEW_ }, { MM2, HALF }, { MM3, HALF },
+		     { MM4, HALF }, { MM5, AUTHG }, { MM6, AUTHG },
+		     { V1_CLEAR_ERROR_R, AUTHG } } },
+	{ 30, FWD, { { MM1, NEW_ }, { MM2, HALF }, { MM3, HALF },
+		     { MM4, HALF }, { MM5, AUTHG },
+		     { V1_CLEAR_ERROR_R, FAIL(ERROR_NOTIFY) },
+		     { MM6, AUTHG } } },
+	/* IKE_AUTH was lost on the way to us */
+	{ 31, FWD, { { INIT, NEW_ }, { INIT_OK, HALF }, { CHILD_I, HALF },
+		     { CHILD_OK_R, ESTAB } } },
 	/* a large answer waits for proof as long as a session may be idle */
 	{ 28, RES, { { INIT, NEW_ }, { INIT_OK, HALF }, { AUTH, AUTHG },
 		     { AUTH_LARGE, AUTHG }, { WAIT, FAIL(TIMEOUT) } } },

@@ -21,7 +21,7 @@ wrong_rules()
 }
 
 # objects, verbs, flags: exact words only
-refuse 1 'unknown object "sessio"; *help*' sessio
+refuse 1 'unknown object "sess"; *help*' sess
 refuse 1 'unknown object ""; *' ""
 refuse 1 'unknown object "SESSION"; *' SESSION
 refuse 1 'unknown verb "sho"; *help session*' session sho
@@ -53,7 +53,7 @@ refuse 1 'id "18446744073709551616" is wrong; *' \
 refuse 1 'id "-1" is wrong; *' session show id -- -1
 refuse 1 '"id" stands with other words; *' session show id 1 state new
 refuse 1 '"all" stands with other words; *' session flush version 2 all
-refuse 1 'state "nwe" is wrong; *challenged*half-open*' session show state nwe
+refuse 1 'state "ne" is wrong; *challenged*half-open*' session show state ne
 refuse 1 'state "new,"*' session show state new,
 refuse 1 'version "3" is wrong; 1 or 2 *' session show version 3
 refuse 1 'version is given twice; *' session show version 1 version 1

@@ -75,7 +75,8 @@ static void test_bits(void)
 	EXPECT(step_as(init(), true, next_digest) == IKEMON_STEP_RETRANSMIT);
 	EXPECT(step(init_ok()) == (IKEMON_STEP_STATE | IKEMON_STEP_SPI_R));
 	EXPECT(step(v2(35, 0x08, 1, 2)) ==
-	       (IKEMON_STEP_STATE | IKEMON_STEP_PROTECTED));
+	       (IKEMON_STEP_STATE | IKEMON_STEP_SPI_R |
+		IKEMON_STEP_PROTECTED));
 	pkt = v2(35, 0x20, 1, 2);
 	pkt.protected = false;
 	EXPECT(step(pkt) == IKEMON_STEP_STRANGE);

@@ -38,7 +38,7 @@ start_stock()
 	exec timeout -k 5 "$seconds" qemu-system-x86_64 \
 		$accel -smp "$cpus" -m "$memory" -nodefaults -display none \
 		-no-reboot -kernel "$kdir/vmlinuz" -initrd "$kdir/initramfs" \
-		-append "console=ttyS0 loglevel=5 panic=-1 oops=panic \
+		-append "console=ttyS0 loglevel=5 panic=-1 oops=panic no_timer_check \
 log_buf_len=8M net.ifnames=0 mitigations=off rcupdate.rcu_cpu_stall_timeout=60" \
 		-chardev "file,id=console,path=$run/console" \
 		-serial chardev:console \

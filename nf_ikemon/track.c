@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "track.h"
+
+#include "pernet.h"
+
+enum track_limits {
+	REKEY_ID_MAX	= 2,	/* message IDs of a new IKE SA start at 0 */
+};
+
+/* Session lock held. Our side sent a new protected message to @peer. */
+static void follow_peer(const struct ikemon_meet *meet,
+			struct ikemon_session_table *t,
+			struct ikemon_session *s, enum ikemon_dir dir)
+{
+	enum ikemon_dir side = ikemon_peer_side(s->neg.role);
+	const struct ikemon_endpoint *peer = dir == side ? &meet->src :
+							   &meet->dst;
+	bool moved = !ikemon_endpoint_equal(&s->end[side], peer);
+
+	s->end[!side] = dir == side ? meet->dst : meet->src;
+	s->proof_end = *peer;
+	if (!moved)
+		return;
+	ikemon_session_set_peer(t, s, peer);
+	/* The float from the IKE to the NAT-T port is part of every IKE_AUTH
+	 * behind a NAT; news is what happens to a session that is up.
+	 */
+	if (s->neg.state != IKEMON_STATE_ESTABLISHED)
+		return;
+	s->neg.flags |= IKEMON_SESSION_FLAGS_MOVED;
+	ikemon_count(meet->inet, SESSIONS_MOVED);
+	ikemon_event_session(meet->inet, s, IKEMON_EVENT_MOVED, 0);
+}
+
+/* A peer that speaks NAT-T from another port than ours is behind a NAT. */
+static void notice_nat(const struct ikemon_meet *meet,
+		       struct ikemon_session *s)
+{
+	if (s->neg.encap == IKEMON_ENCAP_UDP_ENCAP &&
+	    !ikemon_conf_port(meet->conf, ikemon_peer_end(s)->port))
+		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
+}
+
+/* Session lock held. */
+static void session_take(const struct ikemon_meet *meet,
+			 struct ikemon_session *s, enum ikemon_dir dir)
+{
+	struct ikemon_session_table *t = &meet->run->sessions;
+	struct ikemon_look look = {
+		.dir = dir,
+		.ours = meet->out || s->neg.role == IKEMON_ROLE_NONE,
+		.ip_frag = meet->ip_frag,
+		.digest = meet->digest,
+		.now = meet->now,
+	};
+	u8 old = s->neg.state;
+	unsigned int step;
+
+	step = ikemon_neg_step(&s->neg, meet->pkt, &look);
+	if (!meet->out)
+		s->ifindex = meet->ifindex;
+	if (meet->ip_frag)
+		s->neg.flags |= IKEMON_SESSION_FLAGS_IP_FRAGMENTS;
+	if (step & IKEMON_STEP_RETRANSMIT)
+		ikemon_count(meet->inet, RETRANSMITS);
+	if (step & IKEMON_STEP_STRANGE)
+		ikemon_count(meet->inet, STRANGE);
+	if (step & IKEMON_STEP_SPI_R)
+		ikemon_session_set_spi_r(t, s, meet->pkt->spi_r);
+	if (step & IKEMON_STEP_PROTECTED)
+		follow_peer(meet, t, s, dir);
+	notice_nat(meet, s);
+	if (step & IKEMON_STEP_NEW_INIT && s->source)
+		atomic64_inc(&s->source->negotiations);
+	if (step & IKEMON_STEP_STATE)
+		ikemon_session_state_changed(meet->inet, t, s, old);
+}
+
+/* Which end of @s sent a message? false: neither can have. */
+static bool direction_of(const struct ikemon_meet *meet,
+			 const struct ikemon_session *s, enum ikemon_dir *dir)
+{
+	u8 role = READ_ONCE(s->neg.role);
+	enum ikemon_dir by_host;
+
+	if (role != IKEMON_ROLE_NONE) {
+		by_host = meet->out ? !ikemon_peer_side(role) : ikemon_peer_side(role);
+		if (meet->pkt->version == 2 &&
+		    ikemon_pkt_dir(meet->pkt) != by_host)
+			return false;
+		*dir = by_host;
+		return true;
+	}
+	if (meet->pkt->version == 2)
+		*dir = ikemon_pkt_dir(meet->pkt);
+	else if (ikemon_endpoint_equal(&meet->src, &s->end[IKEMON_FROM_INITIATOR]))
+		*dir = IKEMON_FROM_INITIATOR;
+	else if (ikemon_endpoint_equal(&meet->src, &s->end[IKEMON_FROM_RESPONDER]))
+		*dir = IKEMON_FROM_RESPONDER;
+	else
+		*dir = nf_inet_addr_cmp(&meet->src.addr,
+					&s->end[IKEMON_FROM_RESPONDER].addr) ?
+			       IKEMON_FROM_RESPONDER : IKEMON_FROM_INITIATOR;
+	return true;
+}
+
+static struct ikemon_session *session_find(const struct ikemon_meet *meet)
+{
+	const struct ikemon_session_table *t = &meet->run->sessions;
+	const struct ikemon_pkt *pkt = meet->pkt;
+	struct ikemon_session *s;
+
+	if (pkt->spi_r) {
+		s = ikemon_session_find_spi(t, pkt->spi_i, pkt->spi_r);
+		if (s)
+			return s;
+	}
+	if (meet->local)
+		return ikemon_session_find_init(t, pkt->spi_i,
+				 meet->out ? &meet->dst : &meet->src,
+				 meet->family);
+	s = ikemon_session_find_init(t, pkt->spi_i, &meet->src, meet->family);
+	if (!s)
+		s = ikemon_session_find_init(t, pkt->spi_i, &meet->dst, meet->family);
+	return s;
+}
+
+/*
+ * A message with a responder SPI that is not the session's belongs to it only
+ * if it is the responder's choice being announced.
+ */
+static bool fits(const struct ikemon_meet *meet,
+		 const struct ikemon_session *s, enum ikemon_dir dir)
+{
+	u64 spi_r = meet->pkt->spi_r;
+
+	return !spi_r || READ_ONCE(s->spi_r) == spi_r ||
+	       (dir == IKEMON_FROM_RESPONDER &&
+		(meet->pkt->version != 2 || !meet->pkt->message_id));
+}
+
+/*
+ * May this message show a session that was up before we were? Only what our
+ * side says counts; where neither end is ours, what either says.
+ */
+static bool adoptable(const struct ikemon_meet *meet)
+{
+	const struct ikemon_pkt *pkt = meet->pkt;
+
+	if (!pkt->spi_r || !pkt->protected || (meet->local && !meet->out))
+		return false;
+	if (pkt->version == 2)
+		return ikemon_is_response(pkt) &&
+		       (pkt->exchange == IKE2_CREATE_CHILD_SA ||
+			pkt->exchange == IKE2_INFORMATIONAL ||
+			pkt->exchange == IKE2_FOLLOWUP_KE);
+	return pkt->exchange == IKE1_INFORMATIONAL ||
+	       pkt->exchange == IKE1_QUICK;
+}
+
+struct parent_search {
+	const struct ikemon_endpoint *peer;
+	u8 family;
+};
+
+/* Is it what a new IKE SA may replace? */
+static bool may_be_parent(struct ikemon_session *s, const void *arg)
+{
+	const struct parent_search *search = arg;
+
+	return READ_ONCE(s->neg.state) == IKEMON_STATE_ESTABLISHED &&
+	       s->family == search->family &&
+	       ikemon_endpoint_equal(ikemon_peer_end(s), search->peer) &&
+	       ikemon_neg_may_be_rekeyed(&s->neg);
+}
+
+/*
+ * The session between the same endpoints that a new pair of SPIs rekeyed: it
+ * had a CREATE_CHILD_SA exchange and there is no other that had.
+ */
+static struct ikemon_session *find_parent(const struct ikemon_meet *meet,
+					  const struct ikemon_endpoint *peer)
+{
+	struct parent_search search = { .peer = peer, .family = meet->family };
+
+	if (meet->pkt->version != 2 || meet->pkt->message_id > REKEY_ID_MAX)
+		return NULL;
+	return ikemon_session_only(&meet->run->sessions, &peer->addr,
+				   may_be_parent, &search);
+}
+
+static void close_parent(const struct ikemon_meet *meet,
+			 struct ikemon_session *parent)
+{
+	spin_lock_bh(&parent->lock);
+	if (!parent->dead && parent->neg.state == IKEMON_STATE_ESTABLISHED) {
+		ikemon_neg_close(&parent->neg, IKEMON_REASON_REKEYED,
+				 meet->now);
+		ikemon_session_state_changed(meet->inet, &meet->run->sessions, parent,
+			      IKEMON_STATE_ESTABLISHED);
+	}
+	spin_unlock_bh(&parent->lock);
+}
+
+static struct ikemon_session *adopt(const struct ikemon_meet *meet,
+				    enum ikemon_dir *dir)
+{
+	const struct ikemon_endpoint *peer;
+	struct ikemon_session *s, *parent;
+	u8 role = IKEMON_ROLE_NONE;
+
+	/* IKEv1 does not say who began; a peer is taken to have. */
+	*dir = meet->pkt->version == 2 ? ikemon_pkt_dir(meet->pkt) :
+					 IKEMON_FROM_RESPONDER;
+	if (meet->local)
+		role = *dir == IKEMON_FROM_INITIATOR ? IKEMON_ROLE_INITIATOR :
+						       IKEMON_ROLE_RESPONDER;
+	peer = *dir == ikemon_peer_side(role) ? &meet->src : &meet->dst;
+	parent = find_parent(meet, peer);
+	s = ikemon_session_begin(meet, *dir, role, true, parent ? parent->id : 0);
+	if (s && parent)
+		close_parent(meet, parent);
+	return s;
+}
+
+/* Begin a session for a message that belongs to none, if it deserves one. */
+static struct ikemon_session *session_make(const struct ikemon_meet *meet,
+					   enum ikemon_dir *dir)
+{
+	u8 role = IKEMON_ROLE_NONE;
+
+	if (ikemon_opens_negotiation(meet->pkt)) {
+		if (!meet->may_open)
+			return NULL;
+		if (meet->local)
+			role = meet->out ? IKEMON_ROLE_INITIATOR :
+					   IKEMON_ROLE_RESPONDER;
+		*dir = IKEMON_FROM_INITIATOR;
+		return ikemon_session_begin(meet, *dir, role, false, 0);
+	}
+	if (!meet->pkt->spi_r) {
+		ikemon_count(meet->inet, NO_SESSION);
+		return NULL;
+	}
+	ikemon_count(meet->inet, UNKNOWN_SESSION);
+	return adoptable(meet) ? adopt(meet, dir) : NULL;
+}
+
+void ikemon_session_track(const struct ikemon_meet *meet)
+{
+	enum ikemon_dir dir = IKEMON_FROM_INITIATOR;
+	struct ikemon_session *s = session_find(meet);
+
+	if (s && !direction_of(meet, s, &dir)) {
+		ikemon_count(meet->inet, STRANGE);
+		return;
+	}
+	if (!s || !fits(meet, s, dir))
+		s = session_make(meet, &dir);
+	if (!s)
+		return;
+	spin_lock_bh(&s->lock);
+	if (!s->dead)
+		session_take(meet, s, dir);
+	spin_unlock_bh(&s->lock);
+}
+
+struct witness {
+	const struct ikemon_endpoint *peer;
+	unsigned int what;
+	u8 family;
+};
+
+/* May it be the session whose ESP or keepalive was seen? */
+static bool is_candidate(struct ikemon_session *s, const void *arg)
+{
+	const struct witness *witness = arg;
+	u8 state = READ_ONCE(s->neg.state);
+
+	if (s->family != witness->family ||
+	    (witness->peer->port &&
+	     ikemon_peer_end(s)->port != witness->peer->port))
+		return false;
+	if (witness->what & IKEMON_EVIDENCE_FORWARDED &&
+	    s->neg.role != IKEMON_ROLE_NONE)
+		return false;
+	return state == IKEMON_STATE_AUTHENTICATING ||
+	       state == IKEMON_STATE_ESTABLISHED;
+}
+
+/* Session lock held. */
+static void take_evidence(struct ikemon_net *inet,
+			  struct ikemon_session_table *t,
+			  struct ikemon_session *s, unsigned int what)
+{
+	u8 old = s->neg.state;
+
+	if (what & (IKEMON_EVIDENCE_KEEPALIVE | IKEMON_EVIDENCE_ENCAP))
+		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
+	s->esp_seen |= what & IKEMON_EVIDENCE_BOTH;
+	if (s->esp_seen == IKEMON_EVIDENCE_BOTH &&
+	    ikemon_neg_prove(&s->neg, IKEMON_PROOF_ESP, ikemon_now()))
+		ikemon_session_state_changed(inet, t, s, old);
+}
+
+void ikemon_session_evidence(struct ikemon_net *inet, struct ikemon_run *run,
+			     const struct ikemon_endpoint *peer, u8 family,
+			     unsigned int what)
+{
+	struct witness witness = {
+		.peer = peer, .what = what, .family = family,
+	};
+	struct ikemon_session_table *t = &run->sessions;
+	struct ikemon_session *s;
+
+	if (!(what & IKEMON_EVIDENCE_KEEPALIVE) && !atomic_read(&t->unproven))
+		return;
+	s = ikemon_session_only(t, &peer->addr, is_candidate, &witness);
+	if (!s)
+		return;
+	spin_lock_bh(&s->lock);
+	if (!s->dead)
+		take_evidence(inet, t, s, what);
+	spin_unlock_bh(&s->lock);
+}
+

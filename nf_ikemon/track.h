@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From a message to its session: which one it belongs to, which end sent it,
+ * and what it changes.
+ */
+#ifndef IKEMON_TRACK_H
+#define IKEMON_TRACK_H
+
+#include "session.h"
+
+struct ikemon_run;
+
+/**
+ * struct ikemon_meet - one IKE message where it met us
+ * @inet: the namespace
+ * @run: its tables
+ * @conf: its configuration
+ * @pkt: the message, parsed
+ * @src: who sent it
+ * @dst: to whom
+ * @now: ikemon_now()
+ * @digest: of the message
+ * @ifindex: it came in by; 0 if we sent it
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @out: our host sent it
+ * @local: one end of it is this host
+ * @may_open: it may begin a session
+ * @ip_frag: it came in IP fragments
+ */
+struct ikemon_meet {
+	struct ikemon_net *inet;
+	struct ikemon_run *run;
+	const struct ikemon_conf *conf;
+	const struct ikemon_pkt *pkt;
+	struct ikemon_endpoint src;
+	struct ikemon_endpoint dst;
+	u64 now;
+	u32 digest;
+	u32 ifindex;
+	u8 family;
+	bool out;
+	bool local;
+	bool may_open;
+	bool ip_frag;
+};
+
+/**
+ * ikemon_session_track() - take a message into the table
+ * @meet: the message
+ *
+ * Finds the session, or begins one, and counts and reports what happened.
+ * rcu_read_lock() held; any context; takes session and bucket locks.
+ */
+void ikemon_session_track(const struct ikemon_meet *meet);
+
+/* What a packet that is not IKE shows of a peer. */
+enum ikemon_evidence {
+	IKEMON_EVIDENCE_ESP_IN	= BIT(0),
+	IKEMON_EVIDENCE_ESP_OUT	= BIT(1),
+	IKEMON_EVIDENCE_BOTH	= BIT(0) | BIT(1),
+	IKEMON_EVIDENCE_KEEPALIVE = BIT(2),	/* RFC 3948: a NAT is there */
+	IKEMON_EVIDENCE_ENCAP	= BIT(3),	/* ESP came in UDP */
+	IKEMON_EVIDENCE_FORWARDED = BIT(4),	/* not from or for this host */
+};
+
+/**
+ * ikemon_session_evidence() - ESP or a keepalive passed
+ * @peer: the other host; port 0 for ESP without UDP
+ * @what: bits of enum ikemon_evidence
+ *
+ * ESP both ways proves the one unproven session with that peer; if there are
+ * several it proves nothing. rcu_read_lock() held; any context.
+ */
+void ikemon_session_evidence(struct ikemon_net *inet, struct ikemon_run *run,
+			     const struct ikemon_endpoint *peer, u8 family,
+			     unsigned int what);
+
+#endif /* IKEMON_TRACK_H */
