@@ -36,6 +36,14 @@ ynl_tree()
 	[ -f "$dir/tools/net/ynl/cli.py" ] && printf '%s\n' "$dir"
 }
 
+# The test needs that tree; it is in YNL_TREE afterwards.
+need_ynl()
+{
+	YNL_TREE=$(ynl_tree) || skip_all "no Linux source tree with tools/net/ynl"
+	/usr/bin/python3 -c 'import yaml, jsonschema' 2>/dev/null ||
+		skip_all "no python3-yaml or python3-jsonschema"
+}
+
 # ynl NAMESPACE ARGUMENT...: that client with our description of the family
 ynl()
 {

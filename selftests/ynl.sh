@@ -9,8 +9,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/netlink_lib.sh"
 need_module
-YNL_TREE=$(ynl_tree) || skip_all "no Linux source tree with tools/net/ynl"
-checktool "/usr/bin/python3 -c 'import yaml,jsonschema'" python3-yaml
+need_ynl
 flood=$(helper ikeflood) || fail "ikeflood does not build"
 
 setup_ns peers gateway
