@@ -123,7 +123,8 @@ static const u8 *body_get(const struct body *body, u32 off, u32 len, void *buf)
 {
 	if (off > body->walk.len || len > body->walk.len - off)
 		return NULL;
-	return ikemon_msg_get(body->view, body->pkt, body->walk.off + off, len, buf);
+	return ikemon_msg_get(body->view, body->pkt, body->walk.off + off, len,
+			      buf);
 }
 
 /* The fixed part of a payload: too short in the message, or only here? */

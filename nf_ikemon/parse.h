@@ -51,7 +51,8 @@ enum ikemon_bad {
 	IKEMON_BAD_ZERO_SPI,		/* initiator SPI zero (RFC 7296 3.1) */
 	IKEMON_BAD_VERSION,		/* major version 0 */
 	IKEMON_BAD_BODY,
-	IKEMON_BAD_PAYLOAD_LENGTH = IKEMON_BAD_BODY, /* payload < 4 or too long */
+	/* payload < 4 or too long */
+	IKEMON_BAD_PAYLOAD_LENGTH = IKEMON_BAD_BODY,
 	IKEMON_BAD_PAYLOAD_COUNT,	/* more than IKEMON_MAX_PAYLOADS */
 	IKEMON_BAD_PROPOSAL,		/* SA payload broken inside */
 	IKEMON_BAD_NOTIFY,		/* notify shorter than it says */

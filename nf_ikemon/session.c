@@ -238,10 +238,8 @@ void ikemon_session_state_changed(struct ikemon_net *inet,
 
 static void session_free_rcu(struct rcu_head *rcu)
 {
-	struct ikemon_session *s = container_of(rcu, struct ikemon_session,
-						rcu);
-
-	kmem_cache_free(session_cache, s);
+	kmem_cache_free(session_cache,
+			container_of(rcu, struct ikemon_session, rcu));
 }
 
 static bool is_guest(const struct ikemon_net *inet)
@@ -558,7 +556,7 @@ int ikemon_session_table_init(struct ikemon_session_table *t, u32 max)
 	atomic_set(&t->changes, 0);
 	t->refused = 0;
 	if (ikemon_table_init(&t->init, max))
-		goto no_init;
+		return -ENOMEM;
 	if (ikemon_table_init(&t->spi, max))
 		goto no_spi;
 	if (ikemon_table_init(&t->peer, max))
@@ -569,7 +567,6 @@ no_peer:
 	ikemon_table_destroy(&t->spi);
 no_spi:
 	ikemon_table_destroy(&t->init);
-no_init:
 	return -ENOMEM;
 }
 
