@@ -131,6 +131,7 @@ say "The road warrior comes through the NAT: from port 500 to 4500"
 swan_up client road
 ping_through "$CLIENT" 198.51.100.202 203.0.113.1
 busywait "$IKEMON_WAIT" ikemon_has "$GW" '.state == "established" and .nat'
+show session show prefix 192.0.2.1/32
 
 say "The branch tries another tunnel, with the key of last year"
 swan_up branch old > "$TEST_TMP/out"
