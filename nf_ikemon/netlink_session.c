@@ -226,8 +226,8 @@ static int filter_parse(struct nlattr **tb, struct filter *filter,
 				&filter->prefix, extack);
 }
 
-static bool filter_end(const struct ikemon_session *session, enum ikemon_dir dir,
-		       const struct ikemon_prefix *prefix)
+static bool filter_end(const struct ikemon_session *session,
+		       enum ikemon_dir dir, const struct ikemon_prefix *prefix)
 {
 	return ikemon_prefix_match(&session->end[dir].addr, &prefix->addr,
 				   prefix->family, prefix->plen);

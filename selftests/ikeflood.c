@@ -106,12 +106,23 @@ int main(int argc, char **argv)
 
 	while ((opt = getopt(argc, argv, "1s:n:r:a:")) != -1) {
 		switch (opt) {
-		case '1': version = 1; break;
-		case 's': first = strtoul(optarg, NULL, 0); break;
-		case 'n': count = strtoul(optarg, NULL, 0); break;
-		case 'r': rate = strtoul(optarg, NULL, 0); break;
-		case 'a': sources = strtoul(optarg, NULL, 0); break;
-		default: return 1;
+		case '1':
+			version = 1;
+			break;
+		case 's':
+			first = strtoul(optarg, NULL, 0);
+			break;
+		case 'n':
+			count = strtoul(optarg, NULL, 0);
+			break;
+		case 'r':
+			rate = strtoul(optarg, NULL, 0);
+			break;
+		case 'a':
+			sources = strtoul(optarg, NULL, 0);
+			break;
+		default:
+			return 1;
 		}
 	}
 	if (argc - optind < 2 || !sources || sources > SOURCES_MAX) {

@@ -9,7 +9,7 @@ helper()
 {
 	local sum out
 
-	sum=$(cat "$SELFTESTS/$1.c" "$SELFTESTS/nlraw.h" \
+	sum=$(cat "$SELFTESTS/$1.c" "$SELFTESTS"/n*.h \
 		"$SELFTESTS/../nf_ikemon/include/uapi/linux/nf_ikemon.h" |
 		cksum | cut -d' ' -f1)
 	out=${XDG_CACHE_HOME:-$HOME/.cache}/nf_ikemon/helpers/$1-$sum

@@ -148,14 +148,29 @@ int main(int argc, char **argv)
 	fd = nlraw_open();
 	while ((opt = getopt(argc, argv, "b:w:v:s:p:n:o")) != -1) {
 		switch (opt) {
-		case 'b': size = strtoul(optarg, NULL, 0); break;
-		case 'w': pause = atoi(optarg); break;
-		case 'v': version = strtoul(optarg, NULL, 0); break;
-		case 's': states = strtoul(optarg, NULL, 0); break;
-		case 'p': prefix = optarg; break;
-		case 'n': max = strtoul(optarg, NULL, 0); break;
-		case 'o': sources = true; break;
-		default: return 1;
+		case 'b':
+			size = strtoul(optarg, NULL, 0);
+			break;
+		case 'w':
+			pause = atoi(optarg);
+			break;
+		case 'v':
+			version = strtoul(optarg, NULL, 0);
+			break;
+		case 's':
+			states = strtoul(optarg, NULL, 0);
+			break;
+		case 'p':
+			prefix = optarg;
+			break;
+		case 'n':
+			max = strtoul(optarg, NULL, 0);
+			break;
+		case 'o':
+			sources = true;
+			break;
+		default:
+			return 1;
 		}
 	}
 	nlraw_begin(&m, family, sources ? IKEMON_CMD_SOURCE_GET :

@@ -80,26 +80,24 @@ static const struct attr source_attr[] = {
 	{ IKEMON_A_SOURCE_MAX_COUNT, U32, 1, 100 },
 };
 
-#define COMMAND(cmd, attrs) { cmd, attrs, sizeof(attrs) / sizeof((attrs)[0]) }
-
 static const struct {
 	uint8_t cmd;
 	const struct attr *attr;
 	unsigned int n;
 } command[] = {
-	COMMAND(IKEMON_CMD_VERSION_GET, port_attr),
-	COMMAND(IKEMON_CMD_CONFIG_GET, conf_attr),
-	COMMAND(IKEMON_CMD_CONFIG_SET, conf_attr),
-	COMMAND(IKEMON_CMD_CONFIG_REPLACE, conf_attr),
-	COMMAND(IKEMON_CMD_PORT_ADD, port_attr),
-	COMMAND(IKEMON_CMD_PORT_DEL, port_attr),
-	COMMAND(IKEMON_CMD_SESSION_GET, session_attr),
-	COMMAND(IKEMON_CMD_SESSION_GET, session_attr),
-	COMMAND(IKEMON_CMD_SESSION_FLUSH, session_attr),
-	COMMAND(IKEMON_CMD_SOURCE_GET, source_attr),
-	COMMAND(IKEMON_CMD_STATS_GET, source_attr),
-	COMMAND(IKEMON_CMD_ALARM_NTF, conf_attr),
-	COMMAND(77, session_attr),
+	{ IKEMON_CMD_VERSION_GET, port_attr, ARRAY_SIZE(port_attr) },
+	{ IKEMON_CMD_CONFIG_GET, conf_attr, ARRAY_SIZE(conf_attr) },
+	{ IKEMON_CMD_CONFIG_SET, conf_attr, ARRAY_SIZE(conf_attr) },
+	{ IKEMON_CMD_CONFIG_REPLACE, conf_attr, ARRAY_SIZE(conf_attr) },
+	{ IKEMON_CMD_PORT_ADD, port_attr, ARRAY_SIZE(port_attr) },
+	{ IKEMON_CMD_PORT_DEL, port_attr, ARRAY_SIZE(port_attr) },
+	{ IKEMON_CMD_SESSION_GET, session_attr, ARRAY_SIZE(session_attr) },
+	{ IKEMON_CMD_SESSION_GET, session_attr, ARRAY_SIZE(session_attr) },
+	{ IKEMON_CMD_SESSION_FLUSH, session_attr, ARRAY_SIZE(session_attr) },
+	{ IKEMON_CMD_SOURCE_GET, source_attr, ARRAY_SIZE(source_attr) },
+	{ IKEMON_CMD_STATS_GET, source_attr, ARRAY_SIZE(source_attr) },
+	{ IKEMON_CMD_ALARM_NTF, conf_attr, ARRAY_SIZE(conf_attr) },
+	{ 77, session_attr, ARRAY_SIZE(session_attr) },
 };
 
 /* One time in eight the size is any but the right one. */
@@ -153,12 +151,24 @@ static void put_prefix(uint16_t type)
 static void put_attr(const struct attr *attr)
 {
 	switch (attr->kind) {
-	case U8: put_number(attr, 1); break;
-	case U32: put_number(attr, 4); break;
-	case U64: put_number(attr, 8); break;
-	case FLAG: nlraw_put(&m, attr->type, NULL, 0); break;
-	case PORT: put_port(attr->type); break;
-	case PREFIX: put_prefix(attr->type); break;
+	case U8:
+		put_number(attr, 1);
+		break;
+	case U32:
+		put_number(attr, 4);
+		break;
+	case U64:
+		put_number(attr, 8);
+		break;
+	case FLAG:
+		nlraw_put(&m, attr->type, NULL, 0);
+		break;
+	case PORT:
+		put_port(attr->type);
+		break;
+	case PREFIX:
+		put_prefix(attr->type);
+		break;
 	}
 }
 
@@ -174,7 +184,7 @@ static void damage(void)
 
 static void build(uint16_t family)
 {
-	unsigned int c = below(sizeof(command) / sizeof(command[0]));
+	unsigned int c = below(ARRAY_SIZE(command));
 	unsigned int n = below(5);
 
 	nlraw_begin(&m, family, command[c].cmd, one_in(3) ? NLM_F_DUMP : 0);
@@ -210,10 +220,17 @@ int main(int argc, char **argv)
 
 	while ((opt = getopt(argc, argv, "s:t:n:")) != -1) {
 		switch (opt) {
-		case 's': seed = strtoull(optarg, NULL, 0); break;
-		case 't': end = seconds() + atoi(optarg); break;
-		case 'n': max = strtoul(optarg, NULL, 0); break;
-		default: return 1;
+		case 's':
+			seed = strtoull(optarg, NULL, 0);
+			break;
+		case 't':
+			end = seconds() + atoi(optarg);
+			break;
+		case 'n':
+			max = strtoul(optarg, NULL, 0);
+			break;
+		default:
+			return 1;
 		}
 	}
 	if (!family)

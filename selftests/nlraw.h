@@ -21,6 +21,10 @@
 
 #define NLRAW_MAX	65536
 
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#endif
+
 /* A message under construction; @nest holds where open nests begin. */
 struct nlraw {
 	uint8_t buf[NLRAW_MAX];
@@ -32,10 +36,10 @@ struct nlraw {
 /* What the kernel said to a request. */
 struct nlraw_ack {
 	int error;		/* negative errno, 0 */
-	char text[256];		/* of the extended acknowledgement */
+	char text[256];		/* of the extended acknowledgment */
 	int miss;		/* attribute type that is missing, -1 none */
 	int offset;		/* of the attribute complained about, -1 none */
-	uint32_t replies;	/* messages that are no acknowledgement */
+	uint32_t replies;	/* messages that are no acknowledgment */
 	bool interrupted;	/* NLM_F_DUMP_INTR in any of them */
 	uint8_t reply[NLRAW_MAX];	/* the first, from its attributes on */
 	uint32_t reply_len;
@@ -157,7 +161,7 @@ static inline void nlraw_send(int fd, struct nlraw *m, uint32_t seq)
 		nlraw_die("send");
 }
 
-/* The attributes of an acknowledgement, or of the end of a dump. */
+/* The attributes of an acknowledgment, or of the end of a dump. */
 static inline void nlraw_ack_attrs(struct nlraw_ack *ack, const uint8_t *p,
 				   uint32_t len)
 {
@@ -214,7 +218,7 @@ static inline bool nlraw_take(struct nlraw_ack *ack, const struct nlmsghdr *nlh)
 }
 
 /*
- * Everything up to the acknowledgement. Return: false if none came in time;
+ * Everything up to the acknowledgment. Return: false if none came in time;
  * 20 s are for a busy emulated machine, not for the kernel to think.
  */
 static inline bool nlraw_answer(int fd, uint32_t seq, struct nlraw_ack *ack)
@@ -237,7 +241,7 @@ static inline bool nlraw_answer(int fd, uint32_t seq, struct nlraw_ack *ack)
 	return false;
 }
 
-/* Send a message and wait for its acknowledgement. */
+/* Send a message and wait for its acknowledgment. */
 static inline bool nlraw_ask(int fd, struct nlraw *m, struct nlraw_ack *ack)
 {
 	static uint32_t seq;
