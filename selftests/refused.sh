@@ -30,7 +30,8 @@ pair good
 pair wrongkey remote:auth=psk remote:id=changed.example
 pair nothing a:proposals=aes256-sha384-ecp384
 pair group a:proposals=aes128-sha256-ecp256-modp2048
-watch "$GW"
+# A suspicion is not voiced before this time is over.
+watch "$GW" timeout-authenticating 4s
 record "$GW"
 
 # last EXPRESSION: of the newest session
