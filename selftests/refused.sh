@@ -12,7 +12,7 @@
 
 need_lab
 topo_direct
-swan_start "$LEFT" left retransmit_timeout=0.4 retransmit_base=1.2
+swan_start "$LEFT" left retransmit_timeout=1
 swan_start "$GW" gw cookie_threshold=1 cookie_threshold_ip=1 block_threshold=0
 pair()
 {
