@@ -318,6 +318,7 @@ make_certificates()
 			> "$own/x509/own.crt"
 		cp "$dir/ca.crt" "$own/x509ca/"
 	done
+	# shellcheck disable=SC2034 # for the caller
 	CERT_LINES=(a:local:auth=pubkey "a:local:id=$1.example"
 		a:local:certs=own.crt a:remote:auth=pubkey
 		"a:remote:id=$2.example" b:local:auth=pubkey

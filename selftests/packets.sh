@@ -28,7 +28,11 @@ answers()
 	[ -z "${ANSWER-}" ] || stop_bg "$ANSWER"
 	bg answer ip netns exec "$GW" ikepkt -s 192.0.2.2 "$@" answer
 	ANSWER=$BG_PID
-	busywait 10000 eval 'nse "$GW" ss -Hnul sport = :500 | grep -q .'
+	busywait 10000 listening
+}
+listening()
+{
+	[ -n "$(nse "$GW" ss -Hnul "sport = :500")" ]
 }
 # counts NAME COMMAND...: NAME goes up by one, and by no more
 counts()
@@ -50,7 +54,8 @@ flush()
 }
 spi_is()
 {
-	ikemon_has "$GW" ".spi_i == \"$1\" and .state == \"$2\" ${3:+and .reason == \"$3\"}"
+	ikemon_has "$GW" ".spi_i == \"$1\" and .state == \"$2\"${3:+ and
+		.reason == \"$3\"}"
 }
 
 # Malformed ones, each in one way, each a counter of its own.

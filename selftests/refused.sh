@@ -12,7 +12,7 @@
 
 need_lab
 topo_direct
-swan_start "$LEFT" left retransmit_timeout=0.4 retransmit_base=1.2
+swan_start "$LEFT" left retransmit_timeout=1
 swan_start "$GW" gw cookie_threshold=1 cookie_threshold_ip=1 block_threshold=0
 pair()
 {
@@ -30,7 +30,8 @@ pair good
 pair wrongkey remote:auth=psk remote:id=changed.example
 pair nothing a:proposals=aes256-sha384-ecp384
 pair group a:proposals=aes128-sha256-ecp256-modp2048
-watch "$GW"
+# A suspicion is not voiced before this time is over.
+watch "$GW" timeout-authenticating 4s
 record "$GW"
 
 # last EXPRESSION: of the newest session

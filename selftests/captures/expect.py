@@ -35,7 +35,12 @@ def numbers(text):
 
 def message(row):
     f = dict(zip(FIELDS, row))
-    for field in FIELDS[:-2]:  # a notify may quote another message
+    # The last IKEv1 fragment (payload 132) brings the whole message along;
+    # on the wire is the fragment.
+    if f["isakmp.typepayload"].split(",")[0] == "132":
+        f["isakmp.typepayload"] = "132"
+        f["isakmp.notify.msgtype"] = ""
+    for field in FIELDS[:-2]:
         f[field] = f[field].split(",")[0]
     version = int(f["isakmp.version"], 0)
     return {
@@ -78,12 +83,19 @@ def summary(path, ike):
     }
 
 
-def sessions(path):
-    """Columns of truth_sas."""
+def shows_it_is_up(ike):
+    """An IKE_AUTH looks the same from outside whether it succeeded or not;
+    Quick Mode and what follows IKE_AUTH do not."""
+    return any(m["exchange"] in (32, 36, 37, 44) for m in ike)
+
+
+def sessions(path, ike):
+    """Columns of truth_sas; the state only where it can be seen."""
+    up = {"state": "established"} if shows_it_is_up(ike) else {}
     with open(path, encoding="ascii") as f:
         lines = [line.split() for line in f]
     return [{"spi_i": s[0], "spi_r": s[1], "version": int(s[2]),
-             "state": "established",
+             **up,
              "initiator": {"addr": s[4], "port": int(s[5])},
              "responder": {"addr": s[6], "port": int(s[7])}}
             for s in lines if s[3] == "ESTABLISHED"]
@@ -99,7 +111,7 @@ def main():
                   "oracle": f"tshark {version}",
                   "summary": summary(path, ike), "ike": ike}
         if os.path.exists(f"{base}.sas"):
-            expect["sessions"] = sessions(f"{base}.sas")
+            expect["sessions"] = sessions(f"{base}.sas", ike)
         with open(f"{base}.expect.json", "w", encoding="utf-8") as f:
             head = {k: v for k, v in expect.items() if k != "ike"}
             lines = json.dumps(head, indent=1)[:-2] + ',\n "ike": [\n  '

@@ -133,6 +133,7 @@ keepalives()
 }
 
 # Those named, or all: strongswan nat libreswan
-for part in ${*:-strongswan nat libreswan}; do
+[ $# -gt 0 ] || set -- strongswan nat libreswan
+for part; do
 	"$part"
 done
