@@ -82,11 +82,12 @@ static bool seen_elsewhere(const struct sk_buff *skb,
 /* Is @addr one of this host's, as seen from where the packet is? */
 static bool is_local(const struct hook_pkt *p, const union nf_inet_addr *addr)
 {
+	const struct net_device *dev = p->state->in ?: p->state->out;
 	struct net *net = p->state->net;
 
 	if (p->family == NFPROTO_IPV4)
-		return inet_addr_type_dev_table(net, p->state->in ?: p->state->out,
-						addr->ip) == RTN_LOCAL;
+		return inet_addr_type_dev_table(net, dev, addr->ip) ==
+		       RTN_LOCAL;
 #if IS_ENABLED(CONFIG_IPV6)
 	return ipv6_chk_addr(net, &addr->in6, NULL, 0);
 #else

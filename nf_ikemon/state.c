@@ -180,6 +180,19 @@ static void apply(struct ikemon_neg *neg, const struct move *move, u64 now)
 		enter(neg, move->to, now);
 }
 
+/*
+ * Our side, as the responder, has a request of its own once it took the other
+ * for authentic (RFC 7296 section 1.4), and not before. An initiator may have
+ * one to say that it did not (section 2.21.2).
+ */
+static bool goes_on(const struct ikemon_neg *neg,
+		    const struct ikemon_look *look, enum kind kind)
+{
+	return neg->version == 2 && kind == KIND_LATER && look->ours &&
+	       neg->role == IKEMON_ROLE_RESPONDER &&
+	       look->dir == IKEMON_FROM_RESPONDER;
+}
+
 /* A message that was not seen before and is of the end it claims to be of. */
 static unsigned int advance(struct ikemon_neg *neg,
 			    const struct ikemon_pkt *pkt,
@@ -212,6 +225,9 @@ static unsigned int advance(struct ikemon_neg *neg,
 		establish(neg, neg->proof, look->now);
 	else
 		apply(neg, move, look->now);
+	if (neg->state == IKEMON_STATE_AUTHENTICATING &&
+	    goes_on(neg, look, kind))
+		establish(neg, IKEMON_PROOF_EXCHANGE, look->now);
 	neg->progress = look->now;
 	if (neg->state != IKEMON_STATE_FAILED)
 		note_awaiting(neg, kind, look->dir);

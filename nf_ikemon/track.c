@@ -80,11 +80,17 @@ static void session_take(const struct ikemon_meet *meet,
 static bool direction_of(const struct ikemon_meet *meet,
 			 const struct ikemon_session *s, enum ikemon_dir *dir)
 {
+	const struct ikemon_endpoint *initiator =
+		&s->end[IKEMON_FROM_INITIATOR];
+	const struct ikemon_endpoint *responder =
+		&s->end[IKEMON_FROM_RESPONDER];
 	u8 role = READ_ONCE(s->neg.role);
 	enum ikemon_dir by_host;
 
 	if (role != IKEMON_ROLE_NONE) {
-		by_host = meet->out ? !ikemon_peer_side(role) : ikemon_peer_side(role);
+		by_host = ikemon_peer_side(role);
+		if (meet->out)
+			by_host = !by_host;
 		if (meet->pkt->version == 2 &&
 		    ikemon_pkt_dir(meet->pkt) != by_host)
 			return false;
@@ -93,13 +99,12 @@ static bool direction_of(const struct ikemon_meet *meet,
 	}
 	if (meet->pkt->version == 2)
 		*dir = ikemon_pkt_dir(meet->pkt);
-	else if (ikemon_endpoint_equal(&meet->src, &s->end[IKEMON_FROM_INITIATOR]))
+	else if (ikemon_endpoint_equal(&meet->src, initiator))
 		*dir = IKEMON_FROM_INITIATOR;
-	else if (ikemon_endpoint_equal(&meet->src, &s->end[IKEMON_FROM_RESPONDER]))
+	else if (ikemon_endpoint_equal(&meet->src, responder))
 		*dir = IKEMON_FROM_RESPONDER;
 	else
-		*dir = nf_inet_addr_cmp(&meet->src.addr,
-					&s->end[IKEMON_FROM_RESPONDER].addr) ?
+		*dir = nf_inet_addr_cmp(&meet->src.addr, &responder->addr) ?
 			       IKEMON_FROM_RESPONDER : IKEMON_FROM_INITIATOR;
 	return true;
 }
@@ -107,21 +112,17 @@ static bool direction_of(const struct ikemon_meet *meet,
 static struct ikemon_session *session_find(const struct ikemon_meet *meet)
 {
 	const struct ikemon_session_table *t = &meet->run->sessions;
-	const struct ikemon_pkt *pkt = meet->pkt;
+	u64 spi_i = meet->pkt->spi_i;
+	u64 spi_r = meet->pkt->spi_r;
 	struct ikemon_session *s;
 
-	if (pkt->spi_r) {
-		s = ikemon_session_find_spi(t, pkt->spi_i, pkt->spi_r);
-		if (s)
-			return s;
-	}
-	if (meet->local)
-		return ikemon_session_find_init(t, pkt->spi_i,
-				 meet->out ? &meet->dst : &meet->src,
-				 meet->family);
-	s = ikemon_session_find_init(t, pkt->spi_i, &meet->src, meet->family);
-	if (!s)
-		s = ikemon_session_find_init(t, pkt->spi_i, &meet->dst, meet->family);
+	s = spi_r ? ikemon_session_find_spi(t, spi_i, spi_r) : NULL;
+	if (!s && !(meet->local && meet->out))
+		s = ikemon_session_find_init(t, spi_i, &meet->src,
+					     meet->family);
+	if (!s && !(meet->local && !meet->out))
+		s = ikemon_session_find_init(t, spi_i, &meet->dst,
+					     meet->family);
 	return s;
 }
 
@@ -163,8 +164,9 @@ static void close_parent(const struct ikemon_meet *meet,
 	if (!parent->dead && parent->neg.state == IKEMON_STATE_ESTABLISHED) {
 		ikemon_neg_close(&parent->neg, IKEMON_REASON_REKEYED,
 				 meet->now);
-		ikemon_session_state_changed(meet->inet, &meet->run->sessions, parent,
-			      IKEMON_STATE_ESTABLISHED);
+		ikemon_session_state_changed(meet->inet, &meet->run->sessions,
+					     parent,
+					     IKEMON_STATE_ESTABLISHED);
 	}
 	spin_unlock_bh(&parent->lock);
 }
@@ -184,7 +186,8 @@ static struct ikemon_session *adopt(const struct ikemon_meet *meet,
 						       IKEMON_ROLE_RESPONDER;
 	peer = *dir == ikemon_peer_side(role) ? &meet->src : &meet->dst;
 	parent = find_parent(meet, peer);
-	s = ikemon_session_begin(meet, *dir, role, true, parent ? parent->id : 0);
+	s = ikemon_session_begin(meet, *dir, role, true,
+				 parent ? parent->id : 0);
 	if (s && parent)
 		close_parent(meet, parent);
 	return s;

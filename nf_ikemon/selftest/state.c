@@ -255,6 +255,11 @@ static const struct state_case state_cases[] __initconst = {
 	{ 31, FWD, { { INIT, NEW_ }, { INIT_OK, HALF }, { CHILD_I, HALF },
 		     { CHILD_OK_R, ESTAB } } },
 	/* a large answer waits for proof as long as a session may be idle */
+	/* a responder that asks has accepted; an initiator may complain */
+	{ 33, RES, { { INIT, NEW_ }, { INIT_OK, HALF }, { AUTH, AUTHG },
+		     { AUTH_LARGE, AUTHG }, { INFO_R, ESTAB } } },
+	{ 34, INI, { { INIT, NEW_ }, { INIT_OK, HALF }, { AUTH, AUTHG },
+		     { AUTH_LARGE, AUTHG }, { INFO_I, AUTHG } } },
 	{ 28, RES, { { INIT, NEW_ }, { INIT_OK, HALF }, { AUTH, AUTHG },
 		     { AUTH_LARGE, AUTHG }, { WAIT, FAIL(TIMEOUT) } } },
 };

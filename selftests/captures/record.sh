@@ -12,6 +12,7 @@
 TOP=$(cd "$(dirname "$0")/.." && pwd)
 . "$TOP/lib.sh"
 . "$TOP/ike_lib.sh"
+# shellcheck disable=SC2034 # no test: lib.sh has nothing to sum up
 ktap_done=1
 OUT=${OUT:-.}
 

@@ -252,22 +252,54 @@ static void parse_options(struct options *o, int argc, char **argv)
 
 	while ((c = getopt(argc, argv, "s:p:d:ni:r:m:Rl:F:c:kgbwa:")) != -1) {
 		switch (c) {
-		case 's': o->source = optarg; break;
-		case 'p': o->sport = optarg; break;
-		case 'd': o->dport = optarg; break;
-		case 'n': o->msg.marker = true; break;
-		case 'i': o->msg.spi_i = number(optarg, 16, -1UL); break;
-		case 'r': o->msg.spi_r = number(optarg, 16, -1UL); break;
-		case 'm': o->msg.id = number(optarg, 0, UINT32_MAX); break;
-		case 'R': o->msg.response = true; break;
-		case 'l': o->msg.content = number(optarg, 10, 8000); break;
-		case 'F': parse_fragment(&o->msg, optarg); break;
-		case 'c': o->count = number(optarg, 10, 1000000); break;
-		case 'k': o->keep = true; break;
-		case 'g': o->burst = true; break;
-		case 'b': o->bad_checksum = true; break;
-		case 'w': o->wait = true; break;
-		case 'a': o->how = optarg; break;
+		case 's':
+			o->source = optarg;
+			break;
+		case 'p':
+			o->sport = optarg;
+			break;
+		case 'd':
+			o->dport = optarg;
+			break;
+		case 'n':
+			o->msg.marker = true;
+			break;
+		case 'i':
+			o->msg.spi_i = number(optarg, 16, -1UL);
+			break;
+		case 'r':
+			o->msg.spi_r = number(optarg, 16, -1UL);
+			break;
+		case 'm':
+			o->msg.id = number(optarg, 0, UINT32_MAX);
+			break;
+		case 'R':
+			o->msg.response = true;
+			break;
+		case 'l':
+			o->msg.content = number(optarg, 10, 8000);
+			break;
+		case 'F':
+			parse_fragment(&o->msg, optarg);
+			break;
+		case 'c':
+			o->count = number(optarg, 10, 1000000);
+			break;
+		case 'k':
+			o->keep = true;
+			break;
+		case 'g':
+			o->burst = true;
+			break;
+		case 'b':
+			o->bad_checksum = true;
+			break;
+		case 'w':
+			o->wait = true;
+			break;
+		case 'a':
+			o->how = optarg;
+			break;
 		default: wrong("wrong option in", argv[optind - 1]);
 		}
 	}
