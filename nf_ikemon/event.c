@@ -61,7 +61,6 @@ static bool admit(struct ikemon_events *events, u32 rate)
 	} else {
 		events->session_seq++;
 		events->suppressed++;
-		WRITE_ONCE(events->suppressed_at, now);
 	}
 	spin_unlock_bh(&events->lock);
 	return ok;
@@ -225,21 +224,22 @@ void ikemon_alarm_raise(struct ikemon_net *inet, enum ikemon_alarm alarm)
 	struct ikemon_events *events = &inet->events;
 
 	/* Under a flood this is all. */
+	WRITE_ONCE(events->held[alarm], ktime_get_ns());
 	atomic_inc(&events->amount[alarm]);
 	if (!(READ_ONCE(events->raised) & BIT(alarm)))
 		alarm_set(inet, alarm, true);
 }
 
-void ikemon_alarm_clear(struct ikemon_net *inet, enum ikemon_alarm alarm)
-{
-	if (READ_ONCE(inet->events.raised) & BIT(alarm))
-		alarm_set(inet, alarm, false);
-}
-
 void ikemon_events_tick(struct ikemon_net *inet)
 {
-	u64 last = READ_ONCE(inet->events.suppressed_at);
+	u64 now = ktime_get_ns();
+	u64 held;
+	int i;
 
-	if (ktime_get_ns() - last >= IKEMON_ALARM_HOLD_MS * NSEC_PER_MSEC)
-		ikemon_alarm_clear(inet, IKEMON_ALARM_EVENTS_LOST);
+	for (i = IKEMON_ALARM_TABLE_FULL; i <= IKEMON_ALARM_EVENTS_LOST; i++) {
+		held = READ_ONCE(inet->events.held[i]);
+		if (READ_ONCE(inet->events.raised) & BIT(i) &&
+		    now - held >= IKEMON_ALARM_HOLD_MS * NSEC_PER_MSEC)
+			alarm_set(inet, i, false);
+	}
 }

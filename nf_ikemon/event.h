@@ -21,20 +21,20 @@ struct ikemon_session;
  * @refill: ns of the last refill of @tokens
  * @tokens: session events that may be sent now
  * @suppressed: session events not sent since the last one that was
- * @suppressed_at: ns, when one was not sent for the last time
  * @raised: bit N: alarm N is raised
  * @amount: by alarm: how much since it was raised
+ * @held: by alarm: ns, when it was last raised or raised again
  */
 struct ikemon_events {
-	spinlock_t lock;	/* all of it but @amount */
+	spinlock_t lock;	/* all of it but @amount and @held */
 	u64 session_seq;
 	u64 alarm_seq;
 	u64 refill;
 	u32 tokens;
-	u64 suppressed_at;
 	u32 suppressed;
 	u32 raised;
 	atomic_t amount[IKEMON_ALARM_EVENTS_LOST + 1];
+	u64 held[IKEMON_ALARM_EVENTS_LOST + 1];
 };
 
 /* How long a condition must be over before its alarm is cleared. */
@@ -63,10 +63,7 @@ void ikemon_event_session(struct ikemon_net *inet,
  */
 void ikemon_alarm_raise(struct ikemon_net *inet, enum ikemon_alarm alarm);
 
-/* The condition is over; sends one event if it was raised. */
-void ikemon_alarm_clear(struct ikemon_net *inet, enum ikemon_alarm alarm);
-
-/* About once a second, process context: clears events-lost when it is over. */
+/* About once a second: clears the alarms that were not raised for a while. */
 void ikemon_events_tick(struct ikemon_net *inet);
 
 #endif /* IKEMON_EVENT_H */

@@ -55,7 +55,7 @@ static void gc_work(struct work_struct *work)
 	rcu_read_unlock();
 
 	if (complete)
-		ikemon_session_table_tick(run->inet, &run->sessions);
+		ikemon_events_tick(run->inet);
 	else
 		delay = 1;
 	queue_delayed_work(gc_queue, &gc->work, delay);

@@ -374,7 +374,6 @@ static bool reserve(const struct ikemon_meet *meet,
 
 	if (count_up(meet->inet, t, max))
 		return true;
-	WRITE_ONCE(t->refused, meet->now);
 	ikemon_alarm_raise(meet->inet, IKEMON_ALARM_TABLE_FULL);
 	if (evict_one(meet->inet, t, hash) && count_up(meet->inet, t, max))
 		return true;
@@ -536,25 +535,12 @@ void ikemon_session_expire(struct ikemon_net *inet,
 	}
 }
 
-void ikemon_session_table_tick(struct ikemon_net *inet,
-			       struct ikemon_session_table *t)
-{
-	u64 refused = READ_ONCE(t->refused);
-
-	if (refused && ikemon_now() > refused + IKEMON_ALARM_HOLD_MS) {
-		WRITE_ONCE(t->refused, 0);
-		ikemon_alarm_clear(inet, IKEMON_ALARM_TABLE_FULL);
-	}
-	ikemon_events_tick(inet);
-}
-
 int ikemon_session_table_init(struct ikemon_session_table *t, u32 max)
 {
 	get_random_bytes(&t->key, sizeof(t->key));
 	atomic_set(&t->count, 0);
 	atomic_set(&t->unproven, 0);
 	atomic_set(&t->changes, 0);
-	t->refused = 0;
 	if (ikemon_table_init(&t->init, max))
 		return -ENOMEM;
 	if (ikemon_table_init(&t->spi, max))

@@ -79,7 +79,6 @@ struct ikemon_session {
  * @unproven: sessions in state authenticating: while there is none, ESP
  *	proves nothing to anybody
  * @changes: insertions and removals
- * @refused: ikemon_now() of the last refusal or eviction, 0 never
  */
 struct ikemon_session_table {
 	struct ikemon_table init;
@@ -89,7 +88,6 @@ struct ikemon_session_table {
 	atomic_t count;
 	atomic_t unproven;
 	atomic_t changes;
-	u64 refused;
 };
 
 /* The clock of sessions and sources: ms since boot, suspend included. */
@@ -200,10 +198,6 @@ bool ikemon_session_remove(struct ikemon_net *inet,
 void ikemon_session_expire(struct ikemon_net *inet,
 			   struct ikemon_session_table *t, u32 bucket,
 			   const u32 *timeout, u64 now);
-
-/* Once per GC round: clears the alarm of a table that is full no longer. */
-void ikemon_session_table_tick(struct ikemon_net *inet,
-			       struct ikemon_session_table *t);
 
 int ikemon_session_init(void);
 void ikemon_session_uninit(void);

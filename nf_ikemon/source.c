@@ -117,6 +117,7 @@ struct ikemon_source *ikemon_source_get(struct ikemon_net *inet,
 		if (chain < IKEMON_CHAIN_MAX)
 			atomic_dec(&t->count);
 		spin_unlock_bh(lock);
+		ikemon_alarm_raise(inet, IKEMON_ALARM_TABLE_FULL);
 		ikemon_count(inet, SOURCES_REFUSED);
 		return NULL;
 	}
