@@ -39,7 +39,9 @@ make_certificates left gw
 
 eap=(local:auth=eap-md5 local:eap_id=bob.example local:id=bob.example)
 pair eap "${eap[@]}"
-pair mschap "${eap[@]/eap-md5/eap-mschapv2}"
+# The gateway tells the two apart by the identity.
+pair mschap local:auth=eap-mschapv2 local:eap_id=bob.example \
+	local:id=alice.example
 pair skf fragmentation=force "${CERT_LINES[@]}"
 pair ipfrag fragmentation=no "${CERT_LINES[@]}"
 watch "$GW"

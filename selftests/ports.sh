@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# IKE on other ports: the gateway's daemon listens on 1500 and 4600, port 88
-# of the gateway is mapped to it, and the client knows only of that one; then
-# the gateway as a member of a VRF, and behind a bridge.
+# IKE on other ports: the gateway's daemon listens on 1500 and 4600, ports 88
+# and 4500 of the gateway are mapped to them, and the client knows only those.
 #
 #	left 192.0.2.1 ---- 192.0.2.2 gw (nf_ikemon)
 
@@ -41,12 +40,14 @@ check "tunnel comes up to port 1500" up other
 check_agree "$GW" gw "the table agrees with the daemon"
 down other
 
-# Outside it is port 88; PRE_ROUTING at raw still sees that one.
+# Outside it is port 88; the hook, before NAT, sees that one. The client finds
+# that there is a NAT and floats.
 nse "$GW" nft -f - <<-RULES
 	table ip nat {
 		chain pre {
 			type nat hook prerouting priority -100;
 			udp dport 88 redirect to :1500
+			udp dport 4500 redirect to :4600
 		}
 	}
 RULES
@@ -57,8 +58,8 @@ check_soon "the session is established" ikemon_has "$GW" \
 	".spi_i == \"$spi\" and .state == \"established\""
 check_equal "there is one for each negotiation" 2 "$(ikemon_count "$GW" true)"
 down mapped
-check "port 1500 is deleted" ikemonctl -n "$GW" port del 1500 ike
-check "port 88 is deleted" ikemonctl -n "$GW" port del 88 ike
+check "port 1500 is deleted" ikemonctl -n "$GW" port del 1500
+check "port 88 is deleted" ikemonctl -n "$GW" port del 88
 check "tunnel comes up" up other
 check_equal "and is not seen" 2 "$(ikemon_count "$GW" true)"
 down other
