@@ -214,6 +214,7 @@ static bool place(struct hook_pkt *p, struct ikemon_meet *meet)
 		/* Over the loopback device both ends are ours: neither is. */
 		meet->local = !to_us;
 		meet->may_open = true;
+		meet->may_adopt = ikemon_conf_port(p->conf, p->src.port);
 		if (speaks_for_us(p))
 			return true;
 		ikemon_count(p->inet, LOCAL_UNTRUSTED);
@@ -221,6 +222,7 @@ static bool place(struct hook_pkt *p, struct ikemon_meet *meet)
 	}
 	meet->local = to_us;
 	meet->may_open = ikemon_conf_port(p->conf, p->dst.port);
+	meet->may_adopt = !to_us;
 	if (to_us || p->conf->scope == IKEMON_SCOPE_ALL)
 		return true;
 	ikemon_count(p->inet, NOT_LOCAL);

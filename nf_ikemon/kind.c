@@ -64,6 +64,19 @@ static enum kind kind_of_auth(const struct ikemon_pkt *pkt,
 }
 
 /*
+ * An initiator that does not take the responder for authentic says so in one
+ * INFORMATIONAL exchange (RFC 7296 section 2.21.2), which is answered like
+ * any other. The next one, or one that comes late, is no such thing.
+ */
+static bool may_be_farewell(const struct ikemon_neg *neg,
+			    const struct ikemon_pkt *pkt, enum ikemon_dir dir)
+{
+	return pkt->exchange == IKE2_INFORMATIONAL &&
+	       dir == IKEMON_FROM_RESPONDER && !(neg->steps & LIVES_ON) &&
+	       neg->state <= IKEMON_STATE_AUTHENTICATING;
+}
+
+/*
  * An answer of our side proves that our side holds the SA. Where nobody is our
  * side, the wire must at least have shown what it answers.
  */
@@ -71,7 +84,7 @@ static bool is_proof(const struct ikemon_neg *neg,
 		     const struct ikemon_pkt *pkt,
 		     const struct ikemon_look *look)
 {
-	if (!look->ours)
+	if (!look->ours || may_be_farewell(neg, pkt, look->dir))
 		return false;
 	return neg->role != IKEMON_ROLE_NONE ||
 	       neg->flow[other_end(look->dir)].request ==

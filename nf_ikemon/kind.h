@@ -35,6 +35,7 @@ enum landmark {
 	CLOSING_I	= BIT(3),	/* initiator had a request since close */
 	CLOSING_R	= BIT(4),
 	CHILD_ANSWERED	= BIT(5),	/* CREATE_CHILD_SA, maybe a rekey */
+	LIVES_ON	= BIT(6),	/* INFORMATIONAL is no farewell now */
 };
 
 static inline enum ikemon_dir other_end(enum ikemon_dir dir)

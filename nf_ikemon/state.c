@@ -36,6 +36,13 @@ static void note_v2_auth_answer(struct ikemon_neg *neg,
 static void note_auth(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
 		      enum kind kind, enum ikemon_dir dir)
 {
+	if (kind == KIND_LATER_ANSWER && dir == IKEMON_FROM_RESPONDER &&
+	    pkt->exchange == IKE2_INFORMATIONAL && !(neg->steps & LIVES_ON)) {
+		/* kind.c: perhaps the last that is heard of it */
+		neg->steps |= LIVES_ON | AUTH_SMALL;
+		neg->steps &= ~AUTH_DONE;
+		return;
+	}
 	switch (kind) {
 	case KIND_AUTH:
 	case KIND_EXTENDED:
@@ -78,8 +85,13 @@ static void note_awaiting(struct ikemon_neg *neg, enum kind kind,
 }
 
 static void note_request(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
-			 enum kind kind, enum ikemon_dir dir)
+			 enum kind kind, const struct ikemon_look *look)
 {
+	enum ikemon_dir dir = look->dir;
+
+	if (kind == KIND_LATER &&
+	    look->now - neg->progress >= IKEMON_NEG_FAREWELL_MS)
+		neg->steps |= LIVES_ON;
 	if (kind == KIND_LATER && neg->version == 2)
 		neg->flow[dir].request = pkt->message_id + 1;
 	if (kind == KIND_CARRY_ON && dir == IKEMON_FROM_RESPONDER)
@@ -209,7 +221,7 @@ static unsigned int advance(struct ikemon_neg *neg,
 		step |= IKEMON_STEP_NEW_INIT;
 	if (move->does & STRANGE) {
 		/* what went before it may only not have come by here */
-		note_request(neg, pkt, kind, look->dir);
+		note_request(neg, pkt, kind, look);
 		return step | IKEMON_STEP_STRANGE;
 	}
 	if (move->does & LATE)
@@ -220,7 +232,7 @@ static unsigned int advance(struct ikemon_neg *neg,
 		note_offer(neg, pkt, kind);
 		note_auth(neg, pkt, kind, look->dir);
 	}
-	note_request(neg, pkt, kind, look->dir);
+	note_request(neg, pkt, kind, look);
 	if (move->does & REOPEN)
 		establish(neg, neg->proof, look->now);
 	else

@@ -20,6 +20,7 @@ enum ikemon_neg_limits {
 	IKEMON_NEG_NOTIFIES	= 8,
 	IKEMON_NEG_DIGESTS	= 4,	/* messages a retransmit is known by */
 	IKEMON_NEG_QUICK	= 4,	/* Quick Modes followed side by side */
+	IKEMON_NEG_FAREWELL_MS	= 10000, /* a complaint comes sooner */
 };
 
 /**

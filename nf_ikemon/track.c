@@ -213,8 +213,7 @@ static struct ikemon_session *session_make(const struct ikemon_meet *meet,
 		return NULL;
 	}
 	ikemon_count(meet->inet, UNKNOWN_SESSION);
-	/* Only our side's word counts, unless neither end is ours. */
-	if (!ikemon_shows_session(meet->pkt) || (meet->local && !meet->out))
+	if (!meet->may_adopt || !ikemon_shows_session(meet->pkt))
 		return NULL;
 	return adopt(meet, dir);
 }

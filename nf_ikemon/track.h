@@ -25,6 +25,8 @@ struct ikemon_run;
  * @out: our host sent it
  * @local: one end of it is this host
  * @may_open: it may begin a session
+ * @may_adopt: it may show one that was up before: said by our side, from a
+ *	watched port, or forwarded
  * @ip_frag: it came in IP fragments
  */
 struct ikemon_meet {
@@ -41,6 +43,7 @@ struct ikemon_meet {
 	bool out;
 	bool local;
 	bool may_open;
+	bool may_adopt;
 	bool ip_frag;
 };
 

@@ -21,8 +21,9 @@ swan_psk gw
 swan_psk left
 for name in left gw; do
 	swan_load $name <<-CONF
-	secrets { eap-bob { id = bob.example
-		secret = "something bob knows" } }
+	secrets { eap-1 { id1 = bob.example
+		id2 = alice.example
+		secret = "something both know" } }
 	CONF
 done
 pair()
@@ -40,7 +41,7 @@ make_certificates left gw
 eap=(local:auth=eap-md5 local:eap_id=bob.example local:id=bob.example)
 pair eap "${eap[@]}"
 # The gateway tells the two apart by the identity.
-pair mschap local:auth=eap-mschapv2 local:eap_id=bob.example \
+pair mschap local:auth=eap-mschapv2 local:eap_id=alice.example \
 	local:id=alice.example
 pair skf fragmentation=force "${CERT_LINES[@]}"
 pair ipfrag fragmentation=no "${CERT_LINES[@]}"

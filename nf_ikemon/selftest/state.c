@@ -30,6 +30,8 @@ enum said {
 	INFO_R_NEXT,		/* another one */
 	INFO_I,
 	INFO_OK_R,
+	INFO_I_NEXT,
+	INFO_OK_R_NEXT,
 	CLEAR_ERROR_R,		/* an IKE_AUTH answer in clear */
 	MM1, MM2, MM3, MM4, MM5, MM6,
 	AM1, AM2, AM3,
@@ -97,6 +99,8 @@ static const struct said_as said_as[SAIDS] __initconst = {
 	[INFO_R_NEXT]	= { R2, 37, 0, 1, 1, 1, 80, 0, 0 },
 	[INFO_I]	= { I2, 37, REQ_I, 3, 1, 1, 80, 0, 0 },
 	[INFO_OK_R]	= { R2, 37, RSP_R, 3, 1, 1, 80, 0, 0 },
+	[INFO_I_NEXT]	= { I2, 37, REQ_I, 4, 1, 1, 80, 0, 0 },
+	[INFO_OK_R_NEXT] = { R2, 37, RSP_R, 4, 1, 1, 80, 0, 0 },
 	[CLEAR_ERROR_R]	= { R2, 35, RSP_R, 1, 1, 0, 36,
 			    IKE2_N_AUTHENTICATION_FAILED, 0 },
 	[MM1]		= { I1, IKE1_MAIN, 0, 0, 0, 0, 180, 0, V1SA },
@@ -260,6 +264,17 @@ static const struct state_case state_cases[] __initconst = {
 		     { AUTH_LARGE, AUTHG }, { INFO_R, ESTAB } } },
 	{ 34, INI, { { INIT, NEW_ }, { INIT_OK, HALF }, { AUTH, AUTHG },
 		     { AUTH_LARGE, AUTHG }, { INFO_I, AUTHG } } },
+	/* the first INFORMATIONAL may be a complaint, the second is not */
+	{ 35, RES, { { INIT, NEW_ }, { INIT_OK, HALF }, { AUTH, AUTHG },
+		     { AUTH_LARGE, AUTHG }, { INFO_I, AUTHG },
+		     { INFO_OK_R, AUTHG },
+		     { WAIT, FAIL(AUTH_FAILED_SUSPECTED) },
+		     { INFO_I_NEXT, FAIL(AUTH_FAILED_SUSPECTED) },
+		     { INFO_OK_R_NEXT, ESTAB } } },
+	{ 36, FWD, { { INIT, NEW_ }, { INIT_OK, HALF }, { AUTH, AUTHG },
+		     { AUTH_LARGE, AUTHG }, { INFO_I, AUTHG },
+		     { INFO_OK_R, AUTHG }, { INFO_I_NEXT, AUTHG },
+		     { INFO_OK_R_NEXT, ESTAB } } },
 	{ 28, RES, { { INIT, NEW_ }, { INIT_OK, HALF }, { AUTH, AUTHG },
 		     { AUTH_LARGE, AUTHG }, { WAIT, FAIL(TIMEOUT) } } },
 };
