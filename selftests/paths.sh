@@ -49,6 +49,8 @@ topology()
 	setup_ns peer gw
 	veth "$peer" p0 "$gw" g0
 	addr "$peer" p0 192.0.2.2/24 2001:db8::2/64
+	# Somebody listens, and says nothing, so that no ICMP error stops us.
+	bg listener ip netns exec "$gw" ikepkt -a no answer
 }
 
 watch()
