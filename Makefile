@@ -49,7 +49,8 @@ deps:
 	@selftests/deps.sh
 
 demo: deps
-	@selftests/vm/run -- selftests/demo.sh
+	@[ ! -t 1 ] || export IKEMON_TERMINAL=1; \
+		selftests/vm/run -- selftests/demo.sh
 
 check: deps
 	@selftests/check.sh

@@ -32,7 +32,7 @@ enum landmark {
 	SEEN_MM4	= BIT(0),
 	AUTH_SMALL	= BIT(1),	/* last answer: no more than an error */
 	AUTH_DONE	= BIT(2),	/* last answer: more, or they went on */
-	CLOSING_I	= BIT(3),	/* initiator had a request since close */
+	CLOSING_I	= BIT(3),	/* initiator asked since the close */
 	CLOSING_R	= BIT(4),
 	CHILD_ANSWERED	= BIT(5),	/* CREATE_CHILD_SA, maybe a rekey */
 	LIVES_ON	= BIT(6),	/* INFORMATIONAL is no farewell now */

@@ -15,15 +15,19 @@
 ktap_done=1		# no test: no results
 MONITOR=''
 
+# The guest has no terminal; "make demo" says whether there is one outside.
+BOLD='' PLAIN=''
+[ -z "${IKEMON_TERMINAL:-}" ] || { BOLD=$'\e[1m' PLAIN=$'\e[0m'; }
+
 say()
 {
-	printf '\n\033[1m=== %s\033[0m\n' "$*"
+	printf '\n%s=== %s%s\n' "$BOLD" "$*" "$PLAIN"
 }
 
 # Commands are shown as an operator would type them on the gateway.
 show()
 {
-	printf '\n\033[1m# ikemonctl %s\033[0m\n' "$*"
+	printf '\n%s# ikemonctl %s%s\n' "$BOLD" "$*" "$PLAIN"
 	ikemonctl -n "$GW" "$@"
 }
 

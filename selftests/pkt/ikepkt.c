@@ -300,7 +300,8 @@ static void parse_options(struct options *o, int argc, char **argv)
 		case 'a':
 			o->how = optarg;
 			break;
-		default: wrong("wrong option in", argv[optind - 1]);
+		default:
+			wrong("wrong option in", argv[optind - 1]);
 		}
 	}
 }
