@@ -10,6 +10,8 @@
 #include <linux/skbuff.h>
 #include <linux/udp.h>
 #include <net/addrconf.h>
+#include <net/checksum.h>
+#include <net/ip6_checksum.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/route.h>
@@ -154,12 +156,28 @@ static void view_init(const struct hook_pkt *p, struct ikemon_view *view,
 	};
 }
 
+static bool short_checksum_ok(const struct hook_pkt *p, u32 len)
+{
+	__wsum sum = skb_checksum(p->skb, p->thoff, len, 0);
+
+	if (p->family == NFPROTO_IPV4)
+		return !csum_tcpudp_magic(p->src.addr.ip, p->dst.addr.ip, len,
+					  IPPROTO_UDP, sum);
+	return !csum_ipv6_magic(&p->src.addr.in6, &p->dst.addr.in6, len,
+				IPPROTO_UDP, sum);
+}
+
 static bool checksum_ok(struct hook_pkt *p)
 {
+	u32 len = ntohs(p->uh->len);
+
 	if (p->out || p->partial || skb_is_gso(p->skb))
 		return true;
 	if (!p->uh->check)
 		return p->family == NFPROTO_IPV4;
+	/* Octets behind the datagram are none of the checksum's. */
+	if (len != p->skb->len - p->thoff)
+		return short_checksum_ok(p, len);
 	return !nf_checksum(p->skb, p->state->hook, p->thoff, IPPROTO_UDP,
 			    p->family);
 }
@@ -311,6 +329,16 @@ static void on_datagram(struct hook_pkt *p, bool natt, u32 off, u32 len)
 			     IKEMON_VERDICT_ACCEPT);
 }
 
+/*
+ * Other GSO packets are one datagram: what is cut later is the IP packet, or
+ * the stream inside ESP.
+ */
+static bool is_aggregate(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) && skb_shinfo(skb)->gso_type &
+				  (SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST);
+}
+
 /* Several datagrams of equal size but the last, merged by GRO or sent so. */
 static void on_aggregate(struct hook_pkt *p, bool natt, u32 off)
 {
@@ -336,11 +364,15 @@ static void on_udp(struct hook_pkt *p)
 		return;
 	if (p->partial)
 		ikemon_count(p->inet, FRAGMENTS_FIRST);
-	if (skb_is_gso(p->skb)) {
+	have = p->skb->len - off;
+	if (is_aggregate(p->skb)) {
 		on_aggregate(p, natt, off);
 		return;
 	}
-	have = p->skb->len - off;
+	if (skb_is_gso(p->skb)) {
+		on_datagram(p, natt, off, have);
+		return;
+	}
 	says = ntohs(p->uh->len);
 	if (says < sizeof(struct udphdr)) {
 		count_bad(p, IKEMON_BAD_SHORT);

@@ -168,15 +168,26 @@ void ikemon_session_set_spi_r(struct ikemon_session_table *t,
 			      struct ikemon_session *s, u64 spi_r)
 {
 	u32 hash = spi_hash(t, s->spi_i, spi_r);
+	struct ikemon_session *other;
+	struct hlist_head *bucket;
+	unsigned int chain = 0;
 
 	if (s->spi_r == spi_r && s->hashed_spi)
 		return;
 	unlink_spi(t, s);
 	WRITE_ONCE(s->spi_r, spi_r);
+	/* Whoever plays both ends of what we forward chooses both SPIs, and
+	 * could put every session into one chain.
+	 */
+	bucket = ikemon_table_bucket(&t->spi, hash);
 	spin_lock_bh(ikemon_table_lock(&t->spi, hash));
-	hlist_add_head_rcu(&s->by_spi, ikemon_table_bucket(&t->spi, hash));
+	hlist_for_each_entry(other, bucket, by_spi)
+		chain++;
+	if (chain < IKEMON_CHAIN_MAX) {
+		hlist_add_head_rcu(&s->by_spi, bucket);
+		s->hashed_spi = true;
+	}
 	spin_unlock_bh(ikemon_table_lock(&t->spi, hash));
-	s->hashed_spi = true;
 }
 
 void ikemon_session_set_peer(struct ikemon_session_table *t,

@@ -110,6 +110,29 @@ else
 	xskip "each datagram that UDP GRO may merge" "no GRO here"
 fi
 
+# padded SPOIL: a datagram with octets behind it in its IP packet, which the
+# checksum does not cover; SPOIL is added to one that it does.
+padded()
+{
+	/usr/bin/python3 - "$1" <<-'PYTHON' |
+	import socket, struct, sys
+	ike = bytes.fromhex("0a0b0c0d0e0f1011" "0000000000000000"
+		"00202208" "00000000" "0000001c")
+	length = 8 + len(ike)
+	pseudo = socket.inet_aton("192.0.2.2") + socket.inet_aton("192.0.2.1")
+	words = pseudo + struct.pack("!HHHHHH", 17, length, 500, 500, length, 0)
+	s = sum(struct.unpack("!%dH" % (len(words + ike) // 2), words + ike))
+	while s >> 16:
+		s = (s & 0xffff) + (s >> 16)
+	udp = struct.pack("!HHHH", 500, 500, length, ~s & 0xffff)
+	spoilt = bytes([(ike[0] + int(sys.argv[1])) & 255]) + ike[1:]
+	sys.stdout.buffer.write(udp + spoilt + b"behind")
+	PYTHON
+		nse "$peer" socat -u - IP4-SENDTO:192.0.2.1:17
+}
+sees "octets behind a datagram do no harm" packets_ike 1 padded 0
+sees "a wrong checksum is noticed before them" bad_checksum 1 padded 1
+
 sees "the first fragment is a message, IPv6" packets_ike 1 nse "$peer" \
 	ikepkt -s 2001:db8::2 -l 3000 auth 2001:db8::1
 check "the later ones are counted" test "$(counter fragments_later)" -gt 0
