@@ -107,11 +107,14 @@ check "IKE_AUTH is authenticating" spi_is 000000000000a020 authenticating
 pkt -i a020 init
 check "a late INIT does not take it back" spi_is 000000000000a020 authenticating
 pkt -w -i a020 -r b020 -m 2 info > "$TEST_TMP/out"
-check_soon "a protected answer of ours establishes it" \
+check "one INFORMATIONAL may be a farewell" \
+	spi_is 000000000000a020 authenticating
+pkt -w -i a020 -r b020 -m 3 info > "$TEST_TMP/out"
+check_soon "another protected answer of ours establishes it" \
 	spi_is 000000000000a020 established
 answers -a no
 pkt -i a020 -r b020 -m 1 auth
-nse "$LEFT" ikepkt -s 192.0.2.66 -i a020 -r b020 -m 3 auth 192.0.2.2
+nse "$LEFT" ikepkt -s 192.0.2.66 -i a020 -r b020 -m 4 auth 192.0.2.2
 check "a late IKE_AUTH and a stranger's do not end it" \
 	spi_is 000000000000a020 established
 check_equal "nor move it" 192.0.2.1:500 "$(ikemon_get "$GW" \

@@ -49,8 +49,6 @@ topology()
 	setup_ns peer gw
 	veth "$peer" p0 "$gw" g0
 	addr "$peer" p0 192.0.2.2/24 2001:db8::2/64
-	# Somebody listens, and says nothing, so that no ICMP error stops us.
-	bg listener ip netns exec "$gw" ikepkt -a no answer
 }
 
 watch()
@@ -97,6 +95,8 @@ check_equal "they came as three aggregates" $((before + 3)) \
 sees "each datagram of a burst of this host" packets_ike 8 \
 	nse "$gw" ikepkt -s 192.0.2.1 -g -c 8 init 192.0.2.2
 
+# Somebody listens, and says nothing, so that no ICMP error stops the sender.
+bg listener ip netns exec "$gw" ikepkt -a no answer
 # Whether receive offload merges them is a matter of luck; the sum is not.
 if nse "$gw" ethtool -K g0 gro on rx-gro-list on >/dev/null 2>&1; then
 	sees "each datagram of a list that GRO may make" packets_ike 400 \
@@ -116,14 +116,13 @@ padded()
 {
 	/usr/bin/python3 - "$1" <<-'PYTHON' |
 	import socket, struct, sys
-	ike = bytes.fromhex("0a0b0c0d0e0f1011" "0000000000000000"
+	ike = bytes.fromhex("0a0b0c0d0e0f1011" "0000000000000000" +
 		"00202208" "00000000" "0000001c")
 	length = 8 + len(ike)
 	pseudo = socket.inet_aton("192.0.2.2") + socket.inet_aton("192.0.2.1")
 	words = pseudo + struct.pack("!HHHHHH", 17, length, 500, 500, length, 0)
 	s = sum(struct.unpack("!%dH" % (len(words + ike) // 2), words + ike))
-	while s >> 16:
-		s = (s & 0xffff) + (s >> 16)
+	while s >> 16: s = (s & 0xffff) + (s >> 16)
 	udp = struct.pack("!HHHH", 500, 500, length, ~s & 0xffff)
 	spoilt = bytes([(ike[0] + int(sys.argv[1])) & 255]) + ike[1:]
 	sys.stdout.buffer.write(udp + spoilt + b"behind")
