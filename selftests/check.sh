@@ -115,7 +115,8 @@ else
 	# guest needs a processor to itself.
 	for k in $kernels; do
 		[ "$k" != uml ] || wait
-		step "guest $k" selftests/vm/run -k "$k" -t 2400 -- \
+		step "guest $k" env IKEMON_SELFTEST=1 \
+			selftests/vm/run -k "$k" -t 2400 -- \
 			selftests/run.sh -j "${IKEMON_TEST_JOBS:-3}" &
 	done
 	wait

@@ -83,6 +83,18 @@ both "plain"
 sees "over loopback" packets_ike 1 nse "$gw" ikepkt -s 127.0.0.1 init 127.0.0.1
 sees "what this host sends" packets_ike 1 send_bound g0
 
+# as_nobody LAST: one message of a user who is not root
+as_nobody()
+{
+	plain_init "$1" | nse "$gw" setpriv --reuid 65534 --clear-groups \
+		socat -u - UDP4-DATAGRAM:192.0.2.2:500
+}
+sessions=$(counter sessions_new)
+sees "another user does not speak for this host" local_untrusted 1 as_nobody 9
+check_equal "nor begin a session" "$sessions" "$(counter sessions_new)"
+ikemonctl -n "$gw" config set daemon-uid 65534
+sees "unless he runs the daemon" sessions_new 1 as_nobody 10
+
 before=$(counter aggregates)
 sees "each datagram of a burst from a peer" packets_ike 8 \
 	nse "$peer" ikepkt -s 192.0.2.2 -g -c 8 init 192.0.2.1
