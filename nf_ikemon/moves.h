@@ -30,7 +30,7 @@ struct move {
  * and whatever really comes of that one revives it: who forges an error, a
  * challenge or an answer changes a name for a while.
  */
-static const struct move moves[IKEMON_STATE_CLOSED + 1][KINDS] = {
+static const struct move moves[IKEMON_STATES][KINDS] = {
 	[IKEMON_STATE_NEW] = {
 		[KIND_OTHER]		= DOES(STRANGE),
 		[KIND_INIT]		= DOES(AGAIN),

@@ -10,15 +10,6 @@ void ikemon_conf_default(struct ikemon_conf *conf)
 		{ cpu_to_be16(500), IKEMON_PORT_KIND_IKE },
 		{ cpu_to_be16(4500), IKEMON_PORT_KIND_NATT },
 	};
-	static const u32 timeout[IKEMON_STATES] = {
-		[IKEMON_STATE_NEW]		= 30,
-		[IKEMON_STATE_CHALLENGED]	= 30,
-		[IKEMON_STATE_HALF_OPEN]	= 30,
-		[IKEMON_STATE_AUTHENTICATING]	= 60,
-		[IKEMON_STATE_ESTABLISHED]	= 24 * 60 * 60,
-		[IKEMON_STATE_FAILED]		= 300,
-		[IKEMON_STATE_CLOSED]		= 60,
-	};
 	unsigned int i;
 
 	memset(conf, 0, sizeof(*conf));
@@ -29,7 +20,7 @@ void ikemon_conf_default(struct ikemon_conf *conf)
 	conf->daemon_uid = INVALID_UID;
 	conf->max_sessions = 65536;
 	conf->max_sources = 65536;
-	memcpy(conf->timeout, timeout, sizeof(timeout));
+	memcpy(conf->timeout, ikemon_timeout_default, sizeof(conf->timeout));
 	conf->timeout_source = 300;
 	conf->event_rate = 1000;
 	for (i = 0; i < ARRAY_SIZE(ports); i++)

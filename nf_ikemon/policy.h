@@ -11,12 +11,13 @@
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
+#include "state.h"
+
 struct net;
 struct netlink_ext_ack;
 
 enum ikemon_conf_limits {
 	IKEMON_PORTS_MAX	= 16,
-	IKEMON_STATES		= IKEMON_STATE_CLOSED + 1,
 };
 
 struct ikemon_port {

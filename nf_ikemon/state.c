@@ -426,11 +426,21 @@ u64 ikemon_neg_last(const struct ikemon_neg *neg)
  * How often the time of a state may begin anew because the negotiation goes
  * on; 0 never, so that nobody stays in one by sending a little now and then.
  */
-static const u8 extends[IKEMON_STATE_CLOSED + 1] = {
+static const u8 extends[IKEMON_STATES] = {
 	[IKEMON_STATE_NEW]		= 4,
 	[IKEMON_STATE_CHALLENGED]	= 4,
 	[IKEMON_STATE_HALF_OPEN]	= 4,
 	[IKEMON_STATE_AUTHENTICATING]	= 10,	/* EAP, somebody types */
+};
+
+const u32 ikemon_timeout_default[IKEMON_STATES] = {
+	[IKEMON_STATE_NEW]		= 30,
+	[IKEMON_STATE_CHALLENGED]	= 30,
+	[IKEMON_STATE_HALF_OPEN]	= 30,
+	[IKEMON_STATE_AUTHENTICATING]	= 60,
+	[IKEMON_STATE_ESTABLISHED]	= 24 * 60 * 60,
+	[IKEMON_STATE_FAILED]		= 300,
+	[IKEMON_STATE_CLOSED]		= 60,
 };
 
 u64 ikemon_neg_expiry(const struct ikemon_neg *neg, const u32 *timeout)

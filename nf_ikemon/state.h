@@ -17,6 +17,7 @@ enum ikemon_dir {
 };
 
 enum ikemon_neg_limits {
+	IKEMON_STATES		= IKEMON_STATE_CLOSED + 1,
 	IKEMON_NEG_NOTIFIES	= 8,
 	IKEMON_NEG_DIGESTS	= 4,	/* messages a retransmit is known by */
 	IKEMON_NEG_QUICK	= 4,	/* Quick Modes followed side by side */
@@ -242,6 +243,9 @@ bool ikemon_shows_session(const struct ikemon_pkt *pkt);
 
 /* Last time either end said anything, ms. */
 u64 ikemon_neg_last(const struct ikemon_neg *neg);
+
+/* Seconds, by enum ikemon_state, until an operator says otherwise. */
+extern const u32 ikemon_timeout_default[IKEMON_STATES];
 
 /**
  * ikemon_neg_expiry() - when the present state ends if nothing more is seen

@@ -45,16 +45,6 @@ struct replay {
 	struct replay_counts counts;
 };
 
-static const uint32_t timeout[IKEMON_STATE_CLOSED + 1] = {
-	[IKEMON_STATE_NEW]		= 30,
-	[IKEMON_STATE_CHALLENGED]	= 30,
-	[IKEMON_STATE_HALF_OPEN]	= 30,
-	[IKEMON_STATE_AUTHENTICATING]	= 60,
-	[IKEMON_STATE_ESTABLISHED]	= 24 * 60 * 60,
-	[IKEMON_STATE_FAILED]		= 300,
-	[IKEMON_STATE_CLOSED]		= 60,
-};
-
 static void addr_words(const struct endpoint *end, uint32_t words[4])
 {
 	memcpy(words, end->addr, sizeof(end->addr));
@@ -132,7 +122,8 @@ static bool alive(struct replay *r, struct session *s)
 	int due;
 
 	do {
-		due = ikemon_neg_expire(&s->neg, timeout, r->now);
+		due = ikemon_neg_expire(&s->neg, ikemon_timeout_default,
+					r->now);
 	} while (due > 0);
 	if (due < 0)
 		forget(s);
