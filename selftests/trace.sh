@@ -19,6 +19,8 @@ netns=$(nse "$gw" readlink /proc/self/ns/net | tr -dc 0-9)
 instance=$trace/instances/$gw
 check "a trace instance" mkdir "$instance"
 on_exit rmdir "$instance"
+# Recording the names of tasks would patch the scheduler, which is not ours.
+echo 0 >"$instance/options/record-cmd"
 echo 1 >"$instance/events/nf_ikemon/enable"
 
 nse "$peer" ikepkt -s 192.0.2.2 init 192.0.2.1 >/dev/null
