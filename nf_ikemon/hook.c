@@ -279,8 +279,6 @@ static void on_ike(struct hook_pkt *p, const struct ikemon_view *view,
 /* ESP or a keepalive went by: what does it show of the two hosts? */
 static void on_evidence(const struct hook_pkt *p, unsigned int what)
 {
-	unsigned int forwarded = 0;
-
 	if (p->out) {
 		ikemon_session_evidence(p->inet, p->run, &p->dst, p->family,
 					what | IKEMON_EVIDENCE_ESP_OUT);
@@ -290,9 +288,8 @@ static void on_evidence(const struct hook_pkt *p, unsigned int what)
 				what | IKEMON_EVIDENCE_ESP_IN);
 	if (p->conf->scope != IKEMON_SCOPE_ALL)
 		return;
-	forwarded = IKEMON_EVIDENCE_FORWARDED;
-	ikemon_session_evidence(p->inet, p->run, &p->dst, p->family,
-				what | IKEMON_EVIDENCE_ESP_OUT | forwarded);
+	what |= IKEMON_EVIDENCE_ESP_OUT | IKEMON_EVIDENCE_FORWARDED;
+	ikemon_session_evidence(p->inet, p->run, &p->dst, p->family, what);
 }
 
 static void on_keepalive(const struct hook_pkt *p)
