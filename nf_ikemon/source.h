@@ -156,22 +156,6 @@ struct ikemon_source *ikemon_source_find(const struct ikemon_source_table *t,
 					 const union nf_inet_addr *addr,
 					 u8 family, u8 plen);
 
-/* Which share of a source a port has: 0 to IKEMON_SHARES - 1. */
-unsigned int ikemon_source_share(const struct ikemon_source_table *t,
-				 __be16 port);
-
-/**
- * ikemon_source_unblock() - forget the blocks of a source
- * @source: held or under RCU
- *
- * Its score goes as well: a block lifted by hand is not renewed for what is
- * past. Any context. Takes the source's lock.
- * Return: how many blocks there were.
- */
-unsigned int ikemon_source_unblock(struct ikemon_net *inet,
-				   struct ikemon_source_table *t,
-				   struct ikemon_source *source);
-
 /* Frees what is idle in one bucket. Process context, BH enabled. */
 void ikemon_source_expire(struct ikemon_net *inet,
 			  struct ikemon_source_table *t, u32 bucket,
