@@ -8,7 +8,7 @@
 
 #include "source.h"
 
-struct ikemon_guard;
+struct ikemon_endpoint;
 struct ikemon_run;
 
 /**
@@ -50,7 +50,7 @@ bool ikemon_budget_charge(const struct ikemon_source_table *t,
  * @inet: namespace
  * @run: its tables
  * @source: held or under RCU
- * @port: negotiations came from
+ * @from: where its negotiation came from
  * @class: enum ikemon_offence
  * @now: ms of ikemon_now()
  *
@@ -60,26 +60,31 @@ bool ikemon_budget_charge(const struct ikemon_source_table *t,
  * events lock.
  */
 void ikemon_budget_offend(struct ikemon_net *inet, struct ikemon_run *run,
-			  struct ikemon_source *source, __be16 port,
+			  struct ikemon_source *source,
+			  const struct ikemon_endpoint *from,
 			  unsigned int class, u64 now);
 
 /* A session of it is established: what it did counts half. */
 void ikemon_budget_success(const struct ikemon_source_table *t,
 			   struct ikemon_source *source, __be16 port);
 
+enum ikemon_blocked {
+	IKEMON_BLOCKED_NOT,
+	IKEMON_BLOCKED,
+	IKEMON_BLOCKED_WOULD,	/* decided in monitor mode, or suspended */
+};
+
 /**
  * ikemon_budget_blocked() - are negotiations from there refused?
- * @addr: of the initiator
- * @port: of the initiator
+ * @from: the initiator
  *
  * Counts the packet in the block. rcu_read_lock() held; any context; takes no
- * lock if nothing is blocked.
- * Return: 0 no, 1 yes, 2 would be in mode enforce.
+ * lock.
  */
-int ikemon_budget_blocked(struct ikemon_run *run,
-			  const struct ikemon_conf *conf,
-			  const union nf_inet_addr *addr, __be16 port,
-			  u8 family, u64 now);
+enum ikemon_blocked ikemon_budget_blocked(struct ikemon_run *run,
+					  const struct ikemon_conf *conf,
+					  const struct ikemon_endpoint *from,
+					  u8 family, u64 now);
 
 /**
  * ikemon_budget_unblock() - forget the blocks of a source
@@ -93,8 +98,11 @@ unsigned int ikemon_budget_unblock(struct ikemon_net *inet,
 				   struct ikemon_source_table *t,
 				   struct ikemon_source *source);
 
-/* Takes away what is over. Bucket lock of the source held; no reader cares. */
-void ikemon_budget_age(struct ikemon_source_table *t,
+/* Ends the blocks whose time is over. Takes the source's lock. */
+void ikemon_budget_age(struct ikemon_net *inet, struct ikemon_source_table *t,
 		       struct ikemon_source *source, u64 now);
+
+/* Has it a block? Then it is kept. Nobody else holds the source. */
+bool ikemon_budget_holds(const struct ikemon_source *source);
 
 #endif /* IKEMON_BUDGET_H */

@@ -18,45 +18,36 @@ struct ikemon_net;
 enum ikemon_source_limits {
 	IKEMON_SHARES		= 16,	/* of a source, by port hash */
 	IKEMON_SHARES_HOSTILE	= 4,	/* so many blocked: all of it is */
-	IKEMON_WIDE_FACTOR	= 16,	/* a wide prefix has so many times more */
+	IKEMON_WIDE_FACTOR	= 16,	/* limits of a wide prefix, in times */
 	IKEMON_OFFENCES		= IKEMON_OFFENCE_REKEY_STORM + 1,
 };
 
 /**
- * struct ikemon_block - negotiations of a source, or of a share of it, are
- *	refused for a while
- * @since: ms of ikemon_now()
- * @until: likewise; 0 while there is none
- * @packets: dropped, or would have been
- * @score: weighted offences that it is for
- * @port: where the last of them came from, for a share
- * @class: enum ikemon_offence of the last of them
- * @would: made in monitor mode: only counts
- */
-struct ikemon_block {
-	u64 since;
-	u64 until;
-	u64 packets;
-	u32 score;
-	__be16 port;
-	u8 class;
-	bool would;
-};
-
-/**
  * struct ikemon_record - what a source, or a share of it, did inside the
- *	window
+ *	window, and whether its negotiations are refused for that
+ * @packets: dropped by the block, or would have been
  * @score: weighted offences, halved by every success and every window without
  *	one
- * @at: seconds of ikemon_now() of the last
- * @limited: likewise, of the last that was "over limit": one a second counts
- * @block: under @score and more
+ * @at: of the last, in seconds of ikemon_now()
+ * @limited: likewise, of the last "over limit": one a second counts
+ * @since: start of the block, likewise
+ * @until: end of the block, likewise; 0 while there is none
+ * @evidence: score when it began
+ * @port: where the last offence came from, for a share
+ * @class: enum ikemon_offence of the last
+ * @would: made in monitor mode: only counts
  */
 struct ikemon_record {
+	atomic64_t packets;
 	u32 score;
 	u32 at;
 	u32 limited;
-	struct ikemon_block block;
+	u32 since;
+	u32 until;
+	u32 evidence;
+	__be16 port;
+	u8 class;
+	bool would;
 };
 
 /**
@@ -111,7 +102,7 @@ struct ikemon_source {
 	spinlock_t lock;	/* what follows */
 	struct ikemon_bucket bucket;
 	u32 used_at;
-	u8 used[IKEMON_SHARES];
+	u16 used[IKEMON_SHARES];
 	u32 offence[IKEMON_OFFENCES];
 	struct ikemon_record record;
 	struct ikemon_record *share;
