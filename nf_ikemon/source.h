@@ -147,7 +147,19 @@ struct ikemon_source *ikemon_source_find(const struct ikemon_source_table *t,
 					 const union nf_inet_addr *addr,
 					 u8 family, u8 plen);
 
-/* Frees what is idle in one bucket. Process context, BH enabled. */
+/* The source or the wide prefix of an address, NULL if it is not known. Caller
+ * holds rcu_read_lock().
+ */
+struct ikemon_source *ikemon_source_of(const struct ikemon_source_table *t,
+				       const struct ikemon_conf *conf,
+				       const union nf_inet_addr *addr,
+				       u8 family);
+struct ikemon_source *
+ikemon_source_wide_of(const struct ikemon_source_table *t,
+		      const struct ikemon_conf *conf,
+		      const union nf_inet_addr *addr);
+
+/* Ends blocks and frees what is idle in one bucket. Process context, BH enabled. */
 void ikemon_source_expire(struct ikemon_net *inet,
 			  struct ikemon_source_table *t, u32 bucket,
 			  u32 timeout, u64 now);
