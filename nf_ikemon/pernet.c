@@ -115,7 +115,7 @@ static int switch_on(struct ikemon_net *inet, const struct ikemon_conf *conf,
 			       "no memory for the tables: lower max-sessions or max-sources");
 		return -ENOMEM;
 	}
-	err = defrag_set(run, conf->defrag);
+	err = defrag_set(run, ikemon_conf_defrag(conf));
 	if (err) {
 		NL_SET_ERR_MSG(extack, "cannot enable defragmentation");
 		goto no_defrag;
@@ -187,10 +187,10 @@ static int conf_enter(struct ikemon_net *inet, const struct ikemon_conf *conf,
 		switch_off(inet);
 		return 0;
 	}
-	err = defrag_set(run, conf->defrag);
+	err = defrag_set(run, ikemon_conf_defrag(conf));
 	if (err) {
 		NL_SET_ERR_MSG(extack, "cannot enable defragmentation");
-		defrag_set(run, ikemon_conf_get(inet)->defrag);
+		defrag_set(run, ikemon_conf_defrag(ikemon_conf_get(inet)));
 	}
 	return err;
 }
