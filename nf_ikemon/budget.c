@@ -201,9 +201,11 @@ static struct ikemon_record *share_add(const struct deed *deed,
 	struct ikemon_source *source = deed->source;
 	struct ikemon_record *record;
 
+	/* Read without the lock by block_of(). */
 	if (!source->share)
-		source->share = kcalloc(IKEMON_SHARES, sizeof(*source->share),
-					GFP_ATOMIC);
+		smp_store_release(&source->share,
+				  kcalloc(IKEMON_SHARES,
+					  sizeof(*source->share), GFP_ATOMIC));
 	if (!source->share)
 		return NULL;
 	record = &source->share[share];
@@ -266,8 +268,9 @@ void ikemon_budget_offend(struct ikemon_net *inet, struct ikemon_run *run,
 		.now = seconds(now),
 	};
 
-	ikemon_count_at(inet, IKEMON_COUNT_OFFENCES_OVER_LIMIT + class);
-	ikemon_guard_offence(run, source, now);
+	ikemon_count_at(inet, IKEMON_COUNT_OFFENCES_OVER_LIMIT + class -
+			      IKEMON_OFFENCE_OVER_LIMIT);
+	ikemon_guard_seen(run, source, true);
 	WRITE_ONCE(source->last, now);
 	offend(&deed, &from->addr);
 	if (!source->wide)

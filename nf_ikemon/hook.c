@@ -17,9 +17,10 @@
 #include <net/route.h>
 #include <net/sock.h>
 
+#include "ladder.h"
 #include "pernet.h"
+#include "reply.h"
 #include "trace.h"
-#include "track.h"
 
 enum hook_limits {
 	HOOK_PRIORITY	= -250,	/* after raw (-300), before conntrack (-200) */
@@ -42,6 +43,7 @@ enum hook_limits {
  * @out: our host sent it
  * @partial: the first of several IP fragments
  * @reassembled: it came in IP fragments and is whole again
+ * @class: enum ikemon_mark
  */
 struct hook_pkt {
 	struct sk_buff *skb;
@@ -58,6 +60,7 @@ struct hook_pkt {
 	bool out;
 	bool partial;
 	bool reassembled;
+	u8 class;
 };
 
 /*
@@ -223,6 +226,20 @@ static u32 message_digest(const struct hook_pkt *p,
 	return hsiphash(&ident, sizeof(ident), &p->run->sessions.key);
 }
 
+/* What is refused, or would be, is of its own class. */
+static u8 class_of(const struct ikemon_meet *meet)
+{
+	switch (meet->verdict) {
+	case IKEMON_VERDICT_DROP_LIMIT:
+	case IKEMON_VERDICT_DROP_RATE:
+		return IKEMON_MARK_LIMITED;
+	case IKEMON_VERDICT_DROP_BLOCKED:
+		return IKEMON_MARK_BLOCKED;
+	default:
+		return meet->class;
+	}
+}
+
 /* Whose negotiation is it, and is it one that we look at? */
 static bool place(struct hook_pkt *p, struct ikemon_meet *meet)
 {
@@ -247,8 +264,81 @@ static bool place(struct hook_pkt *p, struct ikemon_meet *meet)
 	return false;
 }
 
-static void on_ike(struct hook_pkt *p, const struct ikemon_view *view,
-		   struct ikemon_pkt *pkt)
+/* Answer a request with a COOKIE, unless too many are answered already. */
+static void send_cookie(const struct hook_pkt *p,
+			const struct ikemon_meet *meet)
+{
+	const struct ikemon_reply to = {
+		.net = p->state->net, .skb = p->skb, .in = p->state->in,
+		.thoff = p->thoff, .family = p->family,
+	};
+	const struct ikemon_guard_secrets *secrets;
+	u8 cookie[IKEMON_COOKIE_LEN], buf[IKEMON_COOKIE_ANSWER_MAX];
+	u32 len;
+
+	if (!ikemon_reply_may(&to)) {
+		ikemon_count(p->inet, COOKIES_FAILED);
+		return;
+	}
+	if (!ikemon_guard_take(&p->run->guard, IKEMON_GUARD_COOKIE,
+			       p->conf->cookie_rate, meet->now)) {
+		ikemon_count(p->inet, COOKIES_CAPPED);
+		return;
+	}
+	secrets = rcu_dereference(p->run->guard.secrets);
+	ikemon_cookie_make(&secrets->secrets, (const u8 *)&p->src.addr,
+			   p->family, meet->pkt->spi_i, cookie);
+	len = ikemon_cookie_answer(buf, sizeof(buf), meet->pkt, cookie);
+	if (ikemon_reply_send(&to, buf, len))
+		ikemon_count(p->inet, COOKIES_FAILED);
+	else
+		ikemon_count(p->inet, COOKIES_SENT);
+}
+
+/*
+ * Take our COOKIE out of a request. After it nobody may look at the packet
+ * any more: its octets have moved.
+ */
+static void strip_cookie(const struct hook_pkt *p,
+			 const struct ikemon_meet *meet)
+{
+	struct ikemon_strip strip;
+
+	if (!ikemon_cookie_strip(meet->view, meet->pkt, &strip))
+		return;
+	if (!ikemon_reply_strip(p->skb, p->thoff, p->family, meet->pkt->marker,
+				&strip))
+		ikemon_count(p->inet, COOKIES_STRIPPED);
+}
+
+/* A message of which the header, or not even that, is to be read. */
+static bool on_malformed(const struct hook_pkt *p, struct ikemon_meet *meet)
+{
+	if (p->out || !meet->local)
+		return true;
+	return ikemon_ladder_malformed(meet);
+}
+
+static void judge_ike(struct hook_pkt *p, const struct ikemon_view *view,
+		      struct ikemon_pkt *pkt, struct ikemon_meet *meet)
+{
+	if (pkt->version > 2) {
+		on_malformed(p, meet);
+		return;
+	}
+	ikemon_parse_body(view, pkt);
+	if (pkt->bad)
+		count_bad(p, pkt->bad);
+	if (pkt->bad && pkt->bad != IKEMON_BAD_TRAILING) {
+		on_malformed(p, meet);
+		return;
+	}
+	meet->digest = message_digest(p, pkt);
+	ikemon_session_track(meet);
+}
+
+static u8 on_ike(struct hook_pkt *p, const struct ikemon_view *view,
+		 struct ikemon_pkt *pkt)
 {
 	struct ikemon_meet meet = {
 		.inet = p->inet, .run = p->run, .conf = p->conf, .pkt = pkt,
@@ -256,24 +346,26 @@ static void on_ike(struct hook_pkt *p, const struct ikemon_view *view,
 		.ifindex = p->out ? 0 : p->state->in->ifindex,
 		.family = p->family, .out = p->out,
 		.ip_frag = p->partial || p->reassembled,
+		.view = view, .mark = p->skb->mark,
+		.verdict = IKEMON_VERDICT_ACCEPT,
 	};
 
 	if (!checksum_ok(p)) {
 		ikemon_count(p->inet, BAD_CHECKSUM);
-		return;
+		return IKEMON_VERDICT_ACCEPT;
 	}
 	count_message(p, pkt);
 	if (!place(p, &meet))
-		return;
-	if (pkt->version > 2)
-		return;
-	ikemon_parse_body(view, pkt);
-	if (pkt->bad)
-		count_bad(p, pkt->bad);
-	if (pkt->bad && pkt->bad != IKEMON_BAD_TRAILING)
-		return;
-	meet.digest = message_digest(p, pkt);
-	ikemon_session_track(&meet);
+		return IKEMON_VERDICT_ACCEPT;
+	judge_ike(p, view, pkt, &meet);
+	p->class = class_of(&meet);
+	if (meet.would)
+		return IKEMON_VERDICT_ACCEPT;
+	if (meet.verdict == IKEMON_VERDICT_CHALLENGE_COOKIE)
+		send_cookie(p, &meet);
+	if (meet.strip)
+		strip_cookie(p, &meet);
+	return meet.verdict;
 }
 
 /* ESP or a keepalive went by: what does it show of the two hosts? */
@@ -292,16 +384,35 @@ static void on_evidence(const struct hook_pkt *p, unsigned int what)
 	ikemon_session_evidence(p->inet, p->run, &p->dst, p->family, what);
 }
 
-static void on_keepalive(const struct hook_pkt *p)
+static void on_keepalive(struct hook_pkt *p)
 {
 	ikemon_count(p->inet, PACKETS_KEEPALIVE);
+	p->class = IKEMON_MARK_KEEPALIVE;
 	ikemon_session_evidence(p->inet, p->run, p->out ? &p->dst : &p->src,
 				p->family, IKEMON_EVIDENCE_KEEPALIVE);
 }
 
-/* One UDP payload of @len octets at @off. */
-static void on_datagram(struct hook_pkt *p, bool natt, u32 off, u32 len)
+/* What is not even an IKE header. */
+static u8 on_garbage(struct hook_pkt *p, const struct ikemon_pkt *pkt)
 {
+	struct ikemon_meet meet = {
+		.inet = p->inet, .run = p->run, .conf = p->conf, .pkt = pkt,
+		.src = p->src, .dst = p->dst, .now = ikemon_now(),
+		.family = p->family, .out = p->out,
+		.verdict = IKEMON_VERDICT_ACCEPT,
+	};
+
+	count_bad(p, pkt->bad);
+	meet.local = !p->out && is_local(p, &p->dst.addr);
+	on_malformed(p, &meet);
+	p->class = meet.class;
+	return meet.would ? IKEMON_VERDICT_ACCEPT : meet.verdict;
+}
+
+/* One UDP payload of @len octets at @off. Return: enum ikemon_verdict. */
+static u8 on_datagram(struct hook_pkt *p, bool natt, u32 off, u32 len)
+{
+	u8 verdict = IKEMON_VERDICT_ACCEPT;
 	struct ikemon_view view;
 	struct ikemon_pkt pkt;
 
@@ -309,7 +420,7 @@ static void on_datagram(struct hook_pkt *p, bool natt, u32 off, u32 len)
 	ikemon_parse_header(&view, natt, &pkt);
 	switch (pkt.class) {
 	case IKEMON_CLASS_IKE:
-		on_ike(p, &view, &pkt);
+		verdict = on_ike(p, &view, &pkt);
 		break;
 	case IKEMON_CLASS_ESP:
 		ikemon_count(p->inet, PACKETS_ESP_IN_UDP);
@@ -319,12 +430,21 @@ static void on_datagram(struct hook_pkt *p, bool natt, u32 off, u32 len)
 		on_keepalive(p);
 		break;
 	case IKEMON_CLASS_MALFORMED:
-		count_bad(p, pkt.bad);
+		verdict = on_garbage(p, &pkt);
 		break;
 	}
-	trace_ikemon_verdict(p->state->net, &pkt, p->out,
-			     IKEMON_VERDICT_ACCEPT);
+	trace_ikemon_verdict(p->state->net, &pkt, p->out, verdict);
+	return verdict;
 }
+
+/* What the UDP header alone shows. */
+static const struct ikemon_pkt short_pkt = {
+	.class = IKEMON_CLASS_MALFORMED, .bad = IKEMON_BAD_SHORT,
+};
+
+static const struct ikemon_pkt long_pkt = {
+	.class = IKEMON_CLASS_MALFORMED, .bad = IKEMON_BAD_LENGTH,
+};
 
 /*
  * Other GSO packets are one datagram: what is cut later is the IP packet, or
@@ -336,21 +456,29 @@ static bool is_aggregate(const struct sk_buff *skb)
 				  (SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST);
 }
 
-/* Several datagrams of equal size but the last, merged by GRO or sent so. */
-static void on_aggregate(struct hook_pkt *p, bool natt, u32 off)
+/*
+ * Several datagrams of equal size but the last, merged by GRO or sent so. They
+ * get one verdict: refused if each of them is.
+ */
+static u8 on_aggregate(struct hook_pkt *p, bool natt, u32 off)
 {
 	u32 size = skb_shinfo(p->skb)->gso_size;
+	u8 verdict = IKEMON_VERDICT_ACCEPT, one;
+	bool accept = false;
 	u32 end = p->skb->len;
 	unsigned int i;
 
 	ikemon_count(p->inet, AGGREGATES);
 	for (i = 0; i < SEGMENTS_MAX && size && off < end; i++) {
-		on_datagram(p, natt, off, min(size, end - off));
+		one = on_datagram(p, natt, off, min(size, end - off));
+		accept |= one == IKEMON_VERDICT_ACCEPT;
+		verdict = one;
 		off += size;
 	}
+	return accept ? IKEMON_VERDICT_ACCEPT : verdict;
 }
 
-static void on_udp(struct hook_pkt *p)
+static u8 on_udp(struct hook_pkt *p)
 {
 	u32 off = p->thoff + sizeof(struct udphdr);
 	u8 kind = port_kind(p);
@@ -358,47 +486,75 @@ static void on_udp(struct hook_pkt *p)
 	u32 have, says;
 
 	if (likely(!kind))
-		return;
+		return IKEMON_VERDICT_ACCEPT;
 	if (p->partial)
 		ikemon_count(p->inet, FRAGMENTS_FIRST);
 	have = p->skb->len - off;
-	if (is_aggregate(p->skb)) {
-		on_aggregate(p, natt, off);
-		return;
-	}
-	if (skb_is_gso(p->skb)) {
-		on_datagram(p, natt, off, have);
-		return;
-	}
+	if (is_aggregate(p->skb))
+		return on_aggregate(p, natt, off);
+	if (skb_is_gso(p->skb))
+		return on_datagram(p, natt, off, have);
 	says = ntohs(p->uh->len);
-	if (says < sizeof(struct udphdr)) {
-		count_bad(p, IKEMON_BAD_SHORT);
-		return;
-	}
+	if (says < sizeof(struct udphdr))
+		return on_garbage(p, &short_pkt);
 	says -= sizeof(struct udphdr);
-	if (says > have && !p->partial) {
-		count_bad(p, IKEMON_BAD_LENGTH);
-		return;
-	}
-	on_datagram(p, natt, off, min(have, says));
+	if (says > have && !p->partial)
+		return on_garbage(p, &long_pkt);
+	return on_datagram(p, natt, off, min(have, says));
 }
 
-/* Addresses are set. The transport header is at thoff and UDP or ESP. */
-static void watch(struct hook_pkt *p, u8 protocol)
+/* Tell nft chains from mangle on what it is; other bits are none of ours. */
+static void write_mark(const struct hook_pkt *p)
 {
-	if (seen_elsewhere(p->skb, p->state, p->family))
+	u32 mask = p->conf->mark;
+
+	if (!mask || p->out || !p->class)
 		return;
+	p->skb->mark = (p->skb->mark & ~mask) |
+		       (((u32)p->class << __ffs(mask)) & mask);
+}
+
+/*
+ * Addresses are set. The transport header is at thoff and UDP or ESP.
+ * Return: enum ikemon_verdict.
+ */
+static u8 watch(struct hook_pkt *p, u8 protocol)
+{
+	u8 verdict = IKEMON_VERDICT_ACCEPT;
+
+	if (seen_elsewhere(p->skb, p->state, p->family))
+		return verdict;
 	p->inet = ikemon_pernet(p->state->net);
 	p->run = p->inet ? ikemon_run_get(p->inet) : NULL;
 	if (!p->run)
-		return;
+		return verdict;
 	p->conf = ikemon_conf_get(p->inet);
 	p->out = p->state->hook == NF_INET_LOCAL_OUT;
+	if (p->out && ikemon_reply_is(p->skb))
+		return verdict;
 	if (protocol == IPPROTO_UDP) {
-		on_udp(p);
+		verdict = on_udp(p);
 	} else {
 		ikemon_count(p->inet, PACKETS_ESP);
 		on_evidence(p, 0);
+	}
+	write_mark(p);
+	return verdict;
+}
+
+/* The one place where a verdict becomes netfilter's. */
+static unsigned int nf_verdict(u8 verdict)
+{
+	switch (verdict) {
+	case IKEMON_VERDICT_CHALLENGE_COOKIE:
+	case IKEMON_VERDICT_FIRST_DROP:
+	case IKEMON_VERDICT_DROP_LIMIT:
+	case IKEMON_VERDICT_DROP_BLOCKED:
+	case IKEMON_VERDICT_DROP_RATE:
+	case IKEMON_VERDICT_DROP_MALFORMED:
+		return NF_DROP;
+	default:
+		return NF_ACCEPT;
 	}
 }
 
@@ -429,8 +585,7 @@ static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
 		.partial = ip_is_fragment(iph),
 		.reassembled = IPCB(skb)->frag_max_size,
 	};
-	watch(&p, iph->protocol);
-	return NF_ACCEPT;
+	return nf_verdict(watch(&p, iph->protocol));
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
@@ -459,8 +614,7 @@ static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
 		.partial = flags & IP6_FH_F_FRAG,
 		.reassembled = IP6CB(skb)->frag_max_size,
 	};
-	watch(&p, protocol);
-	return NF_ACCEPT;
+	return nf_verdict(watch(&p, protocol));
 }
 #endif
 

@@ -58,8 +58,12 @@ static struct ikemon_run *run_alloc(struct ikemon_net *inet,
 		goto free_run;
 	if (ikemon_source_table_init(&run->sources, conf->max_sources))
 		goto destroy_sessions;
+	if (ikemon_guard_init(&run->guard, run))
+		goto destroy_sources;
 	return run;
 
+destroy_sources:
+	ikemon_source_table_destroy(&run->sources);
 destroy_sessions:
 	ikemon_session_table_destroy(inet, &run->sessions);
 free_run:
@@ -72,6 +76,7 @@ static void run_free(struct ikemon_run *run)
 {
 	ikemon_session_table_destroy(run->inet, &run->sessions);
 	ikemon_source_table_destroy(&run->sources);
+	ikemon_guard_destroy(&run->guard);
 	kfree(run);
 }
 
@@ -127,6 +132,7 @@ static int switch_on(struct ikemon_net *inet, const struct ikemon_conf *conf,
 		goto clear_run;
 	}
 	ikemon_gc_start(run);
+	ikemon_guard_start(&run->guard);
 	return 0;
 
 clear_run:
@@ -151,6 +157,7 @@ static void switch_off(struct ikemon_net *inet)
 	RCU_INIT_POINTER(inet->run, NULL);
 	synchronize_rcu();
 	ikemon_gc_stop(run);
+	ikemon_guard_stop(&run->guard);
 	defrag_set(run, false);
 	run_free(run);
 }

@@ -15,6 +15,7 @@
 
 #include "event.h"
 #include "gc.h"
+#include "guard.h"
 #include "policy.h"
 #include "session.h"
 #include "source.h"
@@ -24,7 +25,8 @@
  * struct ikemon_run - exists from switching on to switching off
  * @sessions: the session table
  * @sources: the source table
- * @gc: expires both
+ * @guard: what the ladder knows of the namespace as a whole
+ * @gc: expires sessions and sources
  * @inet: whose it is
  * @defrag4: we hold a use of IPv4 defragmentation; configuration mutex
  * @defrag6: likewise IPv6
@@ -35,6 +37,7 @@
 struct ikemon_run {
 	struct ikemon_session_table sessions;
 	struct ikemon_source_table sources;
+	struct ikemon_guard guard;
 	struct ikemon_gc gc;
 	struct ikemon_net *inet;
 	bool defrag4;
@@ -68,6 +71,12 @@ extern unsigned int ikemon_net_id;
 
 /* One mutex for every change of configuration in every namespace. */
 extern struct mutex ikemon_conf_mutex;
+
+/* The run that a session table is of. */
+static inline struct ikemon_run *ikemon_run_of(struct ikemon_session_table *t)
+{
+	return container_of(t, struct ikemon_run, sessions);
+}
 
 /**
  * ikemon_pernet() - what @net has of us

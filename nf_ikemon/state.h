@@ -241,6 +241,20 @@ bool ikemon_neg_takes_spi_r(const struct ikemon_neg *neg, u64 known,
  */
 bool ikemon_shows_session(const struct ikemon_pkt *pkt);
 
+/**
+ * ikemon_neg_knows() - is it one of the last messages of that end?
+ * @digest: of the message, as in struct ikemon_look
+ *
+ * Changes nothing. Without a lock it is a hint.
+ */
+bool ikemon_neg_knows(const struct ikemon_neg *neg, enum ikemon_dir dir,
+		      u32 digest);
+
+/* Likewise, a fragment of RFC 7383 included: would it be a retransmit? */
+bool ikemon_neg_repeats(const struct ikemon_neg *neg,
+			const struct ikemon_pkt *pkt, enum ikemon_dir dir,
+			u32 digest);
+
 /* Last time either end said anything, ms. */
 u64 ikemon_neg_last(const struct ikemon_neg *neg);
 
