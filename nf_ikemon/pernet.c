@@ -231,7 +231,9 @@ int ikemon_conf_apply(struct net *net, const struct ikemon_conf *conf,
 		kfree(new);
 		return err;
 	}
+	ikemon_rules_get(new->rules);
 	rcu_assign_pointer(inet->conf, new);
+	ikemon_rules_put(old->rules);
 	kfree_rcu(old, rcu);
 	return 0;
 }
@@ -246,6 +248,7 @@ static void __net_exit pernet_exit(struct net *net)
 	if (inet) {
 		switch_off(inet);
 		RCU_INIT_POINTER(pernet->inet, NULL);
+		ikemon_rules_put(ikemon_conf_get(inet)->rules);
 		call_rcu(&inet->rcu, inet_free_rcu);
 	}
 	mutex_unlock(&ikemon_conf_mutex);

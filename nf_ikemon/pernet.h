@@ -17,6 +17,7 @@
 #include "gc.h"
 #include "guard.h"
 #include "policy.h"
+#include "rules.h"
 #include "session.h"
 #include "source.h"
 #include "stats.h"
@@ -111,14 +112,15 @@ static inline struct ikemon_run *ikemon_run_get(const struct ikemon_net *inet)
  * ikemon_conf_begin() - start to change the configuration of @net
  * @conf: becomes a copy of the one in force, or of the defaults
  *
- * Process context, caller holds ikemon_conf_mutex.
+ * Process context, caller holds ikemon_conf_mutex, until it is done with the
+ * rules of the copy.
  */
 void ikemon_conf_begin(struct net *net, struct ikemon_conf *conf);
 
 /**
  * ikemon_conf_apply() - put a configuration in force, wholly or not at all
  * @net: where
- * @conf: copied; its generation is set by us
+ * @conf: copied; its generation is set by us, its rules get another user
  * @extack: says why not
  *
  * Process context, caller holds ikemon_conf_mutex; may sleep (allocation,
