@@ -135,7 +135,14 @@ enum ikemon_notify {
 	IKE2_N_NAT_DETECTION_DESTINATION_IP = 16389,
 	IKE2_N_COOKIE			= 16390,
 	IKE2_N_REDIRECT			= 16407, /* RFC 5685 */
+	IKE2_N_TICKET_OPAQUE		= 16413, /* RFC 5723 */
 	IKE2_N_FRAGMENTATION_SUPPORTED	= 16430,
+	/*
+	 * IKE_SA_INIT_FULL_TRANSCRIPT_AUTH, early allocation by IANA for
+	 * draft-ietf-ipsecme-ikev2-downgrade-prevention: AUTH then covers the
+	 * IKE_SA_INIT messages of both ends, as both ends have seen them.
+	 */
+	IKE2_N_FULL_TRANSCRIPT_AUTH	= 16447,
 	IKE1_N_ERROR_LAST		= 8191,	 /* RFC 2408 3.14.1 */
 };
 
