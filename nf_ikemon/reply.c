@@ -21,6 +21,7 @@
 #include <net/sock.h>
 
 #include "compat/udp_table.h"
+#include "cookie.h"
 
 /**
  * struct answer - what goes back
@@ -341,4 +342,124 @@ bool ikemon_reply_is(struct sk_buff *skb)
 		return false;
 	nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
 	return true;
+}
+
+/* Does IP say that there is just this packet, no padding, no jumbogram? */
+static bool ip_length_is(const struct sk_buff *skb, u8 family)
+{
+	if (skb_network_offset(skb))
+		return false;
+	if (family == NFPROTO_IPV4)
+		return ntohs(ip_hdr(skb)->tot_len) == skb->len;
+	return ntohs(ipv6_hdr(skb)->payload_len) + sizeof(struct ipv6hdr) ==
+	       skb->len;
+}
+
+/* Is there what is to be cut, from an IKE message at @ike? */
+static bool strip_fits(const struct sk_buff *skb, u32 thoff, u32 ike,
+		       const struct ikemon_strip *strip)
+{
+	const struct udphdr *uh;
+	struct udphdr udp_copy;
+	__be32 buf, *field;
+	u32 udp_len, length;
+
+	uh = skb_header_pointer(skb, thoff, sizeof(udp_copy), &udp_copy);
+	field = skb_header_pointer(skb, ike + IKE_HDR_LENGTH, sizeof(buf),
+				   &buf);
+	if (!uh || !field)
+		return false;
+	udp_len = ntohs(uh->len);
+	length = get_unaligned_be32(field);
+	return udp_len <= skb->len - thoff && udp_len >= ike - thoff &&
+	       length <= udp_len - (ike - thoff) &&
+	       strip->off >= IKE_HDR_LEN && strip->off <= length &&
+	       strip->len <= length - strip->off &&
+	       strip->new_length == length - strip->len;
+}
+
+/*
+ * Take @len octets at @at out: what stands before them moves up, with the link
+ * layer's header, so that the rest may be wherever it is.
+ */
+static void cut(struct sk_buff *skb, u32 at, u32 len)
+{
+	bool mac = skb_mac_header_was_set(skb) &&
+		   skb_mac_header(skb) < skb->data;
+	u8 *start = mac ? skb_mac_header(skb) : skb->data;
+
+	memmove(start + len, start, skb->data + at - start);
+	__skb_pull(skb, len);
+	skb->network_header += len;
+	if (skb_transport_header_was_set(skb))
+		skb->transport_header += len;
+	if (mac)
+		skb->mac_header += len;
+	skb_metadata_clear(skb);
+}
+
+static void shorten_ip(struct sk_buff *skb, u8 family, u32 len)
+{
+	struct iphdr *iph = ip_hdr(skb);
+	__be16 tot_len;
+
+	if (family == NFPROTO_IPV6) {
+		be16_add_cpu(&ipv6_hdr(skb)->payload_len, -len);
+		return;
+	}
+	tot_len = htons(ntohs(iph->tot_len) - len);
+	csum_replace2(&iph->check, iph->tot_len, tot_len);
+	iph->tot_len = tot_len;
+}
+
+/* The sum over a datagram whose checksum field is 0 */
+static __sum16 udp_checksum(const struct sk_buff *skb, u32 thoff, u8 family,
+			    u32 len)
+{
+	__wsum sum = skb_checksum(skb, thoff, len, 0);
+
+	if (family == NFPROTO_IPV4)
+		return csum_tcpudp_magic(ip_hdr(skb)->saddr, ip_hdr(skb)->daddr,
+					 len, IPPROTO_UDP, sum);
+	return csum_ipv6_magic(&ipv6_hdr(skb)->saddr, &ipv6_hdr(skb)->daddr,
+			       len, IPPROTO_UDP, sum);
+}
+
+static void shorten_udp(struct sk_buff *skb, u32 thoff, u8 family, u32 len)
+{
+	struct udphdr *uh = (struct udphdr *)(skb->data + thoff);
+	bool none = family == NFPROTO_IPV4 && !uh->check &&
+		    skb->ip_summed != CHECKSUM_PARTIAL;
+
+	be16_add_cpu(&uh->len, -len);
+	/* What a device or the hook found out no longer holds. */
+	skb->ip_summed = CHECKSUM_NONE;
+	if (none)
+		return;
+	uh->check = 0;
+	uh->check = udp_checksum(skb, thoff, family, ntohs(uh->len)) ?:
+		    CSUM_MANGLED_0;
+}
+
+int ikemon_reply_strip(struct sk_buff *skb, u32 thoff, u8 family, bool marker,
+		       const struct ikemon_strip *strip)
+{
+	u32 ike = thoff + sizeof(struct udphdr) +
+		  (marker ? NATT_MARKER_LEN : 0);
+	u8 *hdr;
+	int err;
+
+	if (skb_is_gso(skb) || !ip_length_is(skb, family) ||
+	    !strip_fits(skb, thoff, ike, strip))
+		return -EINVAL;
+	err = skb_ensure_writable(skb, ike + strip->off + strip->len);
+	if (err)
+		return err;
+	cut(skb, ike + strip->off, strip->len);
+	hdr = skb->data + ike;
+	hdr[IKE_HDR_NEXT_PAYLOAD] = strip->first_payload;
+	put_unaligned_be32(strip->new_length, hdr + IKE_HDR_LENGTH);
+	shorten_ip(skb, family, strip->len);
+	shorten_udp(skb, thoff, family, strip->len);
+	return 0;
 }
