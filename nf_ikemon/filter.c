@@ -158,3 +158,7 @@ bool ikemon_filter_saturated(const struct ikemon_filter *f)
 {
 	return READ_ONCE(f->load) > IKEMON_FILTER_FULL / 2;
 }
+
+#ifdef IKEMON_SELFTEST
+#include "selftest/filter.c"
+#endif
