@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Host unit test of cookie, and of the SipHash that stands in for the kernel's. */
+/* Host unit test of cookie, and of the SipHash that it has on the host. */
 #include "cookie.h"
 #include "ktap.h"
 #include "message.h"

@@ -8,7 +8,7 @@
 static inline unsigned long crypto_memneq(const void *a, const void *b,
 					  size_t size)
 {
-	const volatile unsigned char *x = a, *y = b;
+	const unsigned char *x = a, *y = b;
 	unsigned char differ = 0;
 
 	while (size--)

@@ -5,9 +5,11 @@
 
 #include "pure.h"
 
-typedef struct {
+#define siphash_key_t	struct siphash_key
+
+struct siphash_key {
 	u64 key[2];
-} siphash_key_t;
+};
 
 static inline u64 sip_rotate(u64 value, unsigned int bits)
 {
