@@ -9,6 +9,7 @@
 #endif
 
 #include "hook.h"
+#include "sa.h"
 
 unsigned int ikemon_net_id __read_mostly;
 /* Every change of any namespace's configuration, see docs/locking.md. */
@@ -202,6 +203,20 @@ static int conf_enter(struct ikemon_net *inet, const struct ikemon_conf *conf,
 	return err;
 }
 
+int ikemon_conf_refuses(struct net *net, const struct ikemon_conf *conf,
+			struct netlink_ext_ack *extack)
+{
+	int err = ikemon_conf_check(conf, extack);
+
+	if (err)
+		return err;
+	if (!conf->mark || !ikemon_sa_uses_mark(net, conf->mark))
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "mark has bits that an xfrm state or policy selects by");
+	return -EBUSY;
+}
+
 int ikemon_conf_apply(struct net *net, const struct ikemon_conf *conf,
 		      struct netlink_ext_ack *extack)
 {
@@ -211,7 +226,7 @@ int ikemon_conf_apply(struct net *net, const struct ikemon_conf *conf,
 	int err;
 
 	lockdep_assert_held(&ikemon_conf_mutex);
-	err = ikemon_conf_check(conf, extack);
+	err = ikemon_conf_refuses(net, conf, extack);
 	if (err)
 		return err;
 	if (!inet) {

@@ -118,6 +118,15 @@ static inline struct ikemon_run *ikemon_run_get(const struct ikemon_net *inet)
 void ikemon_conf_begin(struct net *net, struct ikemon_conf *conf);
 
 /**
+ * ikemon_conf_refuses() - may this configuration not be put in force?
+ *
+ * Process context. Return: 0, what ikemon_conf_check() says, or -EBUSY if the
+ * mark is used by an xfrm state or policy.
+ */
+int ikemon_conf_refuses(struct net *net, const struct ikemon_conf *conf,
+			struct netlink_ext_ack *extack);
+
+/**
  * ikemon_conf_apply() - put a configuration in force, wholly or not at all
  * @net: where
  * @conf: copied; its generation is set by us, its rules get another user
