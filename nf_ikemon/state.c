@@ -466,10 +466,25 @@ const u32 ikemon_timeout_default[IKEMON_STATES] = {
 	[IKEMON_STATE_CLOSED]		= 60,
 };
 
+/*
+ * The first answer to IKE_AUTH says no more than one error: a round of EAP
+ * would have begun with a larger one, which also says who answers (RFC 7296
+ * section 2.16). There is nothing to wait for.
+ */
+static bool is_refused(const struct ikemon_neg *neg)
+{
+	return neg->state == IKEMON_STATE_AUTHENTICATING &&
+	       neg->version == 2 && neg->exchange == IKE2_AUTH &&
+	       neg->steps & AUTH_SMALL && neg->message_id == 1;
+}
+
 u64 ikemon_neg_expiry(const struct ikemon_neg *neg, const u32 *timeout)
 {
 	u64 time = timeout[neg->state] * 1000ULL;
 	u64 last;
+
+	if (is_refused(neg) && time > IKEMON_NEG_REFUSED_MS)
+		time = IKEMON_NEG_REFUSED_MS;
 
 	if (neg->state == IKEMON_STATE_ESTABLISHED || ikemon_neg_answered(neg))
 		return neg->progress +
