@@ -228,3 +228,7 @@ bool ikemon_cookie_strip(const struct ikemon_view *view,
 	strip->first_payload = next;
 	return true;
 }
+
+#ifdef IKEMON_SELFTEST
+#include "selftest/cookie.c"
+#endif

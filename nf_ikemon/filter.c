@@ -7,7 +7,7 @@
 
 enum filter_time {
 	TICK_SHIFT	= 4,		/* 16 ms */
-	AHEAD		= 0xff00,	/* older: another CPU's clock is ahead */
+	AHEAD		= 0xff00,	/* from here on: set by a CPU ahead */
 	SAMPLE_SHIFT	= 8,		/* weight of one cell in the load */
 	SLICE_SHIFT	= 2,		/* and of a slice that is cleaned */
 	SLICE_MIN	= 64,		/* cells that tell something */
@@ -158,3 +158,7 @@ bool ikemon_filter_saturated(const struct ikemon_filter *f)
 {
 	return READ_ONCE(f->load) > IKEMON_FILTER_FULL / 2;
 }
+
+#ifdef IKEMON_SELFTEST
+#include "selftest/filter.c"
+#endif

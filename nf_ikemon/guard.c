@@ -86,9 +86,13 @@ bool ikemon_guard_attacked(struct ikemon_run *run,
 	u32 open = atomic_read(&run->sessions.unanswered) +
 		   atomic_read(&run->sessions.half_open);
 
-	if (open >= conf->challenge_global)
+	if (open >= conf->challenge_global) {
+		if (!before(&guard->attack_until, now))
+			ikemon_alarm_raise(run->inet,
+					   IKEMON_ALARM_UNDER_ATTACK);
 		WRITE_ONCE(guard->attack_until,
 			   seconds(now) + conf->challenge_hold);
+	}
 	return before(&guard->attack_until, now);
 }
 
@@ -250,7 +254,7 @@ static void rotate(struct ikemon_guard *guard)
 	memzero_explicit(key, sizeof(key));
 	rcu_assign_pointer(guard->secrets, new);
 	if (old)
-		kvfree_rcu(old, rcu);
+		kfree_rcu(old, rcu);
 }
 
 static void clean(struct ikemon_filter *filter, u32 ticks, u64 now)

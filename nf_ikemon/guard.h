@@ -8,6 +8,7 @@
 #define IKEMON_GUARD_H
 
 #include <linux/atomic.h>
+#include <linux/netfilter.h>
 #include <linux/siphash.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>

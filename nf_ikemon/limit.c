@@ -49,7 +49,7 @@ bool ikemon_bucket_take(struct ikemon_bucket *b, u32 rate, u32 burst, u64 now)
 	if (!rate || !burst)
 		return false;
 	spent = spent_at(b, rate, burst, now);
-	if (!is_behind(b, now))
+	if (!spent || !is_behind(b, now))
 		b->stamp = now;
 	b->spent = spent;
 	if (spent > (burst - 1) * TOKEN)
@@ -105,3 +105,7 @@ u32 ikemon_block_seconds(u32 offences, u32 lambda, u32 max)
 		seconds = 1;
 	return at_most(seconds, max);
 }
+
+#ifdef IKEMON_SELFTEST
+#include "selftest/limit.c"
+#endif

@@ -23,7 +23,7 @@ static void ladder_default(struct ikemon_conf *conf)
 	conf->block_window = 60;
 	conf->block_lambda = 80;
 	conf->block_max = 3600;
-	conf->message_rate = 50;
+	conf->message_rate = 100;
 	conf->rekey_rate = 10;
 	conf->unknown_rate = 1000;
 	conf->malformed_rate = 100;

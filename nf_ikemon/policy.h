@@ -13,6 +13,7 @@
 
 #include "state.h"
 
+struct ikemon_rules;
 struct net;
 struct netlink_ext_ack;
 
@@ -72,6 +73,8 @@ struct ikemon_port {
  * @exempt_mark: what a trusted packet's mark is under @exempt_mask
  * @exempt_mask: 0 trusts no packet for its mark
  * @daemon_silent: seconds without an answer of our side, 0 no alarm
+ * @rules: limits and operator's blocks, NULL for none; a published
+ *	configuration is a user of them, a copy of it is not
  */
 struct ikemon_conf {
 	u64 port_filter;
@@ -114,6 +117,7 @@ struct ikemon_conf {
 	u32 exempt_mark;
 	u32 exempt_mask;
 	u32 daemon_silent;
+	struct ikemon_rules *rules;
 	struct rcu_head rcu;
 };
 

@@ -86,3 +86,7 @@ bool ikemon_sketch_hot(const struct ikemon_sketch *s, u64 hash, u64 now)
 			return false;
 	return true;
 }
+
+#ifdef IKEMON_SELFTEST
+#include "selftest/sketch.c"
+#endif

@@ -69,6 +69,8 @@ struct ikemon_record {
  * @failed: of them
  * @first: ms of ikemon_now()
  * @last: likewise
+ * @seen_in: window of the guard in which it was seen, see guard.h
+ * @offended_in: likewise
  * @lock: protects what follows it. Innermost but for the events lock
  * @bucket: proven negotiations
  * @used_at: second of ikemon_now() that @used is about
@@ -98,6 +100,8 @@ struct ikemon_source {
 	atomic64_t failed;
 	u64 first;
 	u64 last;
+	u32 seen_in;
+	u32 offended_in;
 
 	spinlock_t lock;	/* what follows */
 	struct ikemon_bucket bucket;
