@@ -1,188 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "hook.h"
 
-#include <linux/inetdevice.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
-#include <linux/netdevice.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
-#include <linux/skbuff.h>
-#include <linux/udp.h>
-#include <net/addrconf.h>
-#include <net/checksum.h>
-#include <net/ip6_checksum.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
-#include <net/route.h>
-#include <net/sock.h>
 
+#include "ladder.h"
+#include "packet.h"
 #include "pernet.h"
+#include "reply.h"
 #include "trace.h"
-#include "track.h"
 
 enum hook_limits {
 	HOOK_PRIORITY	= -250,	/* after raw (-300), before conntrack (-200) */
 	SEGMENTS_MAX	= 64,	/* datagrams of a GRO aggregate looked at */
 };
 
-/**
- * struct hook_pkt - one skb on its way through the hook
- * @skb: the packet
- * @state: where it is
- * @inet: its namespace
- * @run: its tables
- * @conf: the configuration, the same one for the whole packet
- * @thoff: offset of the transport header
- * @uh: UDP header, or a copy
- * @copy: the copy
- * @src: sender
- * @dst: receiver
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @out: our host sent it
- * @partial: the first of several IP fragments
- * @reassembled: it came in IP fragments and is whole again
- */
-struct hook_pkt {
-	struct sk_buff *skb;
-	const struct nf_hook_state *state;
-	struct ikemon_net *inet;
-	struct ikemon_run *run;
-	const struct ikemon_conf *conf;
-	u32 thoff;
-	const struct udphdr *uh;
-	struct udphdr copy;
-	struct ikemon_endpoint src;
-	struct ikemon_endpoint dst;
-	u8 family;
-	bool out;
-	bool partial;
-	bool reassembled;
-};
-
-/*
- * A VRF runs the hooks for its ports and again for itself; what goes over the
- * loopback device was seen on its way out.
- */
-static bool seen_elsewhere(const struct sk_buff *skb,
-			   const struct nf_hook_state *state, u8 family)
-{
-	bool slave;
-
-	if (state->hook == NF_INET_LOCAL_OUT)
-		return state->out && netif_is_l3_master(state->out);
-	if (state->in->flags & IFF_LOOPBACK)
-		return true;
-	if (!netif_is_l3_master(state->in))
-		return false;
-	slave = family == NFPROTO_IPV4 ?
-			IPCB(skb)->flags & IPSKB_L3SLAVE :
-			IP6CB(skb)->flags & IP6SKB_L3SLAVE;
-	return slave;
-}
-
-/* Is @addr one of this host's, as seen from where the packet is? */
-static bool is_local(const struct hook_pkt *p, const union nf_inet_addr *addr)
-{
-	const struct net_device *dev = p->state->in ?: p->state->out;
-	struct net *net = p->state->net;
-
-	if (p->family == NFPROTO_IPV4)
-		return inet_addr_type_dev_table(net, dev, addr->ip) ==
-		       RTN_LOCAL;
-#if IS_ENABLED(CONFIG_IPV6)
-	return ipv6_chk_addr(net, &addr->in6, NULL, 0);
-#else
-	return false;
-#endif
-}
-
-/* May a socket speak for our side: root's, or the configured daemon's? */
-static bool speaks_for_us(const struct hook_pkt *p)
-{
-	const struct sock *sk = skb_to_full_sk(p->skb);
-	struct net *net = p->state->net;
-	kuid_t uid;
-
-	if (!sk)
-		return false;
-	uid = sock_net_uid(net, sk);
-	return uid_eq(uid, GLOBAL_ROOT_UID) ||
-	       uid_eq(uid, make_kuid(net->user_ns, 0)) ||
-	       (uid_valid(p->conf->daemon_uid) &&
-		uid_eq(uid, p->conf->daemon_uid));
-}
-
-/*
- * Read the UDP header and say what the datagram should carry, 0 if it is none
- * of ours. On the way in the destination port decides; the source port only
- * helps to recognise the answers of others' responders.
- */
-static u8 port_kind(struct hook_pkt *p)
-{
-	u8 kind_src, kind_dst;
-
-	p->uh = skb_header_pointer(p->skb, p->thoff, sizeof(p->copy), &p->copy);
-	if (!p->uh)
-		return 0;
-	p->src.port = p->uh->source;
-	p->dst.port = p->uh->dest;
-	kind_src = ikemon_conf_port(p->conf, p->src.port);
-	kind_dst = ikemon_conf_port(p->conf, p->dst.port);
-	if (p->out)
-		return kind_src ?: kind_dst;
-	return kind_dst ?: kind_src;
-}
-
-static const void *pull(const struct ikemon_view *view, u32 off, u32 len,
-			void *buf)
-{
-	return skb_header_pointer(view->ctx, view->ctx_off + off, len, buf);
-}
-
-static void view_init(const struct hook_pkt *p, struct ikemon_view *view,
-		      u32 off, u32 len)
-{
-	u32 head = skb_headlen(p->skb);
-
-	*view = (struct ikemon_view) {
-		.head = p->skb->data + off,
-		.head_len = off < head ? min(len, head - off) : 0,
-		.len = len,
-		.partial = p->partial,
-		.pull = pull,
-		.ctx = p->skb,
-		.ctx_off = off,
-	};
-}
-
-static bool short_checksum_ok(const struct hook_pkt *p, u32 len)
-{
-	__wsum sum = skb_checksum(p->skb, p->thoff, len, 0);
-
-	if (p->family == NFPROTO_IPV4)
-		return !csum_tcpudp_magic(p->src.addr.ip, p->dst.addr.ip, len,
-					  IPPROTO_UDP, sum);
-	return !csum_ipv6_magic(&p->src.addr.in6, &p->dst.addr.in6, len,
-				IPPROTO_UDP, sum);
-}
-
-static bool checksum_ok(struct hook_pkt *p)
-{
-	u32 len = ntohs(p->uh->len);
-
-	if (p->out || p->partial || skb_is_gso(p->skb))
-		return true;
-	if (!p->uh->check)
-		return p->family == NFPROTO_IPV4;
-	/* Octets behind the datagram are none of the checksum's. */
-	if (len != p->skb->len - p->thoff)
-		return short_checksum_ok(p, len);
-	return !nf_checksum(p->skb, p->state->hook, p->thoff, IPPROTO_UDP,
-			    p->family);
-}
-
-static void count_message(const struct hook_pkt *p,
+static void count_message(const struct ikemon_packet *p,
 			  const struct ikemon_pkt *pkt)
 {
 	ikemon_count(p->inet, PACKETS_IKE);
@@ -194,7 +31,7 @@ static void count_message(const struct hook_pkt *p,
 		ikemon_count(p->inet, PACKETS_OTHER_VERSION);
 }
 
-static void count_bad(const struct hook_pkt *p, enum ikemon_bad bad)
+static void count_bad(const struct ikemon_packet *p, enum ikemon_bad bad)
 {
 	static const u8 counter[IKEMON_BAD_N] = {
 		[IKEMON_BAD_SHORT]	= IKEMON_COUNT_MALFORMED_SHORT,
@@ -214,7 +51,7 @@ static void count_bad(const struct hook_pkt *p, enum ikemon_bad bad)
 	ikemon_count_at(p->inet, counter[bad]);
 }
 
-static u32 message_digest(const struct hook_pkt *p,
+static u32 message_digest(const struct ikemon_packet *p,
 			  const struct ikemon_pkt *pkt)
 {
 	struct ikemon_ident ident;
@@ -223,17 +60,31 @@ static u32 message_digest(const struct hook_pkt *p,
 	return hsiphash(&ident, sizeof(ident), &p->run->sessions.key);
 }
 
-/* Whose negotiation is it, and is it one that we look at? */
-static bool place(struct hook_pkt *p, struct ikemon_meet *meet)
+/* What is refused, or would be, is of its own class. */
+static u8 class_of(const struct ikemon_meet *meet)
 {
-	bool to_us = is_local(p, &p->dst.addr);
+	switch (meet->verdict) {
+	case IKEMON_VERDICT_DROP_LIMIT:
+	case IKEMON_VERDICT_DROP_RATE:
+		return IKEMON_MARK_LIMITED;
+	case IKEMON_VERDICT_DROP_BLOCKED:
+		return IKEMON_MARK_BLOCKED;
+	default:
+		return meet->class;
+	}
+}
+
+/* Whose negotiation is it, and is it one that we look at? */
+static bool place(struct ikemon_packet *p, struct ikemon_meet *meet)
+{
+	bool to_us = ikemon_packet_local(p, &p->dst.addr);
 
 	if (p->out) {
 		/* Over the loopback device both ends are ours: neither is. */
 		meet->local = !to_us;
 		meet->may_open = true;
 		meet->may_adopt = ikemon_conf_port(p->conf, p->src.port);
-		if (speaks_for_us(p))
+		if (ikemon_packet_ours(p))
 			return true;
 		ikemon_count(p->inet, LOCAL_UNTRUSTED);
 		return false;
@@ -247,8 +98,81 @@ static bool place(struct hook_pkt *p, struct ikemon_meet *meet)
 	return false;
 }
 
-static void on_ike(struct hook_pkt *p, const struct ikemon_view *view,
-		   struct ikemon_pkt *pkt)
+/* Answer a request with a COOKIE, unless too many are answered already. */
+static void send_cookie(const struct ikemon_packet *p,
+			const struct ikemon_meet *meet)
+{
+	const struct ikemon_reply to = {
+		.net = p->state->net, .skb = p->skb, .in = p->state->in,
+		.thoff = p->thoff, .family = p->family,
+	};
+	const struct ikemon_guard_secrets *secrets;
+	u8 cookie[IKEMON_COOKIE_LEN], buf[IKEMON_COOKIE_ANSWER_MAX];
+	u32 len;
+
+	if (!ikemon_reply_may(&to)) {
+		ikemon_count(p->inet, COOKIES_FAILED);
+		return;
+	}
+	if (!ikemon_guard_take(&p->run->guard, IKEMON_GUARD_COOKIE,
+			       p->conf->cookie_rate, meet->now)) {
+		ikemon_count(p->inet, COOKIES_CAPPED);
+		return;
+	}
+	secrets = rcu_dereference(p->run->guard.secrets);
+	ikemon_cookie_make(&secrets->secrets, (const u8 *)&p->src.addr,
+			   p->family, meet->pkt->spi_i, cookie);
+	len = ikemon_cookie_answer(buf, sizeof(buf), meet->pkt, cookie);
+	if (ikemon_reply_send(&to, buf, len))
+		ikemon_count(p->inet, COOKIES_FAILED);
+	else
+		ikemon_count(p->inet, COOKIES_SENT);
+}
+
+/*
+ * Take our COOKIE out of a request. After it nobody may look at the packet
+ * any more: its octets have moved.
+ */
+static void strip_cookie(const struct ikemon_packet *p,
+			 const struct ikemon_meet *meet)
+{
+	struct ikemon_strip strip;
+
+	if (!ikemon_cookie_strip(meet->view, meet->pkt, &strip))
+		return;
+	if (!ikemon_reply_strip(p->skb, p->thoff, p->family, meet->pkt->marker,
+				&strip))
+		ikemon_count(p->inet, COOKIES_STRIPPED);
+}
+
+/* A message of which the header, or not even that, is to be read. */
+static bool on_malformed(const struct ikemon_packet *p, struct ikemon_meet *meet)
+{
+	if (p->out || !meet->local)
+		return true;
+	return ikemon_ladder_malformed(meet);
+}
+
+static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
+		      struct ikemon_pkt *pkt, struct ikemon_meet *meet)
+{
+	if (pkt->version > 2) {
+		on_malformed(p, meet);
+		return;
+	}
+	ikemon_parse_body(view, pkt);
+	if (pkt->bad)
+		count_bad(p, pkt->bad);
+	if (pkt->bad && pkt->bad != IKEMON_BAD_TRAILING) {
+		on_malformed(p, meet);
+		return;
+	}
+	meet->digest = message_digest(p, pkt);
+	ikemon_session_track(meet);
+}
+
+static u8 on_ike(struct ikemon_packet *p, const struct ikemon_view *view,
+		 struct ikemon_pkt *pkt)
 {
 	struct ikemon_meet meet = {
 		.inet = p->inet, .run = p->run, .conf = p->conf, .pkt = pkt,
@@ -256,28 +180,30 @@ static void on_ike(struct hook_pkt *p, const struct ikemon_view *view,
 		.ifindex = p->out ? 0 : p->state->in->ifindex,
 		.family = p->family, .out = p->out,
 		.ip_frag = p->partial || p->reassembled,
+		.view = view, .mark = p->skb->mark,
+		.verdict = IKEMON_VERDICT_ACCEPT,
 	};
 
-	if (!checksum_ok(p)) {
+	if (!ikemon_packet_checksum_ok(p)) {
 		ikemon_count(p->inet, BAD_CHECKSUM);
-		return;
+		return IKEMON_VERDICT_ACCEPT;
 	}
 	count_message(p, pkt);
 	if (!place(p, &meet))
-		return;
-	if (pkt->version > 2)
-		return;
-	ikemon_parse_body(view, pkt);
-	if (pkt->bad)
-		count_bad(p, pkt->bad);
-	if (pkt->bad && pkt->bad != IKEMON_BAD_TRAILING)
-		return;
-	meet.digest = message_digest(p, pkt);
-	ikemon_session_track(&meet);
+		return IKEMON_VERDICT_ACCEPT;
+	judge_ike(p, view, pkt, &meet);
+	p->class = class_of(&meet);
+	if (meet.would)
+		return IKEMON_VERDICT_ACCEPT;
+	if (meet.verdict == IKEMON_VERDICT_CHALLENGE_COOKIE)
+		send_cookie(p, &meet);
+	if (meet.strip)
+		strip_cookie(p, &meet);
+	return meet.verdict;
 }
 
 /* ESP or a keepalive went by: what does it show of the two hosts? */
-static void on_evidence(const struct hook_pkt *p, unsigned int what)
+static void on_evidence(const struct ikemon_packet *p, unsigned int what)
 {
 	if (p->out) {
 		ikemon_session_evidence(p->inet, p->run, &p->dst, p->family,
@@ -292,24 +218,43 @@ static void on_evidence(const struct hook_pkt *p, unsigned int what)
 	ikemon_session_evidence(p->inet, p->run, &p->dst, p->family, what);
 }
 
-static void on_keepalive(const struct hook_pkt *p)
+static void on_keepalive(struct ikemon_packet *p)
 {
 	ikemon_count(p->inet, PACKETS_KEEPALIVE);
+	p->class = IKEMON_MARK_KEEPALIVE;
 	ikemon_session_evidence(p->inet, p->run, p->out ? &p->dst : &p->src,
 				p->family, IKEMON_EVIDENCE_KEEPALIVE);
 }
 
-/* One UDP payload of @len octets at @off. */
-static void on_datagram(struct hook_pkt *p, bool natt, u32 off, u32 len)
+/* What is not even an IKE header. */
+static u8 on_garbage(struct ikemon_packet *p, const struct ikemon_pkt *pkt)
 {
+	struct ikemon_meet meet = {
+		.inet = p->inet, .run = p->run, .conf = p->conf, .pkt = pkt,
+		.src = p->src, .dst = p->dst, .now = ikemon_now(),
+		.family = p->family, .out = p->out,
+		.verdict = IKEMON_VERDICT_ACCEPT,
+	};
+
+	count_bad(p, pkt->bad);
+	meet.local = !p->out && ikemon_packet_local(p, &p->dst.addr);
+	on_malformed(p, &meet);
+	p->class = meet.class;
+	return meet.would ? IKEMON_VERDICT_ACCEPT : meet.verdict;
+}
+
+/* One UDP payload of @len octets at @off. Return: enum ikemon_verdict. */
+static u8 on_datagram(struct ikemon_packet *p, bool natt, u32 off, u32 len)
+{
+	u8 verdict = IKEMON_VERDICT_ACCEPT;
 	struct ikemon_view view;
 	struct ikemon_pkt pkt;
 
-	view_init(p, &view, off, len);
+	ikemon_packet_view(p, &view, off, len);
 	ikemon_parse_header(&view, natt, &pkt);
 	switch (pkt.class) {
 	case IKEMON_CLASS_IKE:
-		on_ike(p, &view, &pkt);
+		verdict = on_ike(p, &view, &pkt);
 		break;
 	case IKEMON_CLASS_ESP:
 		ikemon_count(p->inet, PACKETS_ESP_IN_UDP);
@@ -319,12 +264,21 @@ static void on_datagram(struct hook_pkt *p, bool natt, u32 off, u32 len)
 		on_keepalive(p);
 		break;
 	case IKEMON_CLASS_MALFORMED:
-		count_bad(p, pkt.bad);
+		verdict = on_garbage(p, &pkt);
 		break;
 	}
-	trace_ikemon_verdict(p->state->net, &pkt, p->out,
-			     IKEMON_VERDICT_ACCEPT);
+	trace_ikemon_verdict(p->state->net, &pkt, p->out, verdict);
+	return verdict;
 }
+
+/* What the UDP header alone shows. */
+static const struct ikemon_pkt short_pkt = {
+	.class = IKEMON_CLASS_MALFORMED, .bad = IKEMON_BAD_SHORT,
+};
+
+static const struct ikemon_pkt long_pkt = {
+	.class = IKEMON_CLASS_MALFORMED, .bad = IKEMON_BAD_LENGTH,
+};
 
 /*
  * Other GSO packets are one datagram: what is cut later is the IP packet, or
@@ -336,69 +290,105 @@ static bool is_aggregate(const struct sk_buff *skb)
 				  (SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST);
 }
 
-/* Several datagrams of equal size but the last, merged by GRO or sent so. */
-static void on_aggregate(struct hook_pkt *p, bool natt, u32 off)
+/*
+ * Several datagrams of equal size but the last, merged by GRO or sent so. They
+ * get one verdict: refused if each of them is.
+ */
+static u8 on_aggregate(struct ikemon_packet *p, bool natt, u32 off)
 {
 	u32 size = skb_shinfo(p->skb)->gso_size;
+	u8 verdict = IKEMON_VERDICT_ACCEPT, one;
+	bool accept = false;
 	u32 end = p->skb->len;
 	unsigned int i;
 
 	ikemon_count(p->inet, AGGREGATES);
 	for (i = 0; i < SEGMENTS_MAX && size && off < end; i++) {
-		on_datagram(p, natt, off, min(size, end - off));
+		one = on_datagram(p, natt, off, min(size, end - off));
+		accept |= one == IKEMON_VERDICT_ACCEPT;
+		verdict = one;
 		off += size;
 	}
+	return accept ? IKEMON_VERDICT_ACCEPT : verdict;
 }
 
-static void on_udp(struct hook_pkt *p)
+static u8 on_udp(struct ikemon_packet *p)
 {
 	u32 off = p->thoff + sizeof(struct udphdr);
-	u8 kind = port_kind(p);
+	u8 kind = ikemon_packet_port(p);
 	bool natt = kind == IKEMON_PORT_KIND_NATT;
 	u32 have, says;
 
 	if (likely(!kind))
-		return;
+		return IKEMON_VERDICT_ACCEPT;
 	if (p->partial)
 		ikemon_count(p->inet, FRAGMENTS_FIRST);
 	have = p->skb->len - off;
-	if (is_aggregate(p->skb)) {
-		on_aggregate(p, natt, off);
-		return;
-	}
-	if (skb_is_gso(p->skb)) {
-		on_datagram(p, natt, off, have);
-		return;
-	}
+	if (is_aggregate(p->skb))
+		return on_aggregate(p, natt, off);
+	if (skb_is_gso(p->skb))
+		return on_datagram(p, natt, off, have);
 	says = ntohs(p->uh->len);
-	if (says < sizeof(struct udphdr)) {
-		count_bad(p, IKEMON_BAD_SHORT);
-		return;
-	}
+	if (says < sizeof(struct udphdr))
+		return on_garbage(p, &short_pkt);
 	says -= sizeof(struct udphdr);
-	if (says > have && !p->partial) {
-		count_bad(p, IKEMON_BAD_LENGTH);
-		return;
-	}
-	on_datagram(p, natt, off, min(have, says));
+	if (says > have && !p->partial)
+		return on_garbage(p, &long_pkt);
+	return on_datagram(p, natt, off, min(have, says));
 }
 
-/* Addresses are set. The transport header is at thoff and UDP or ESP. */
-static void watch(struct hook_pkt *p, u8 protocol)
+/* Tell nft chains from mangle on what it is; other bits are none of ours. */
+static void write_mark(const struct ikemon_packet *p)
 {
-	if (seen_elsewhere(p->skb, p->state, p->family))
+	u32 mask = p->conf->mark;
+
+	if (!mask || p->out || !p->class)
 		return;
+	p->skb->mark = (p->skb->mark & ~mask) |
+		       (((u32)p->class << __ffs(mask)) & mask);
+}
+
+/*
+ * Addresses are set. The transport header is at thoff and UDP or ESP.
+ * Return: enum ikemon_verdict.
+ */
+static u8 watch(struct ikemon_packet *p, u8 protocol)
+{
+	u8 verdict = IKEMON_VERDICT_ACCEPT;
+
+	if (ikemon_packet_seen(p->skb, p->state, p->family))
+		return verdict;
 	p->inet = ikemon_pernet(p->state->net);
 	p->run = p->inet ? ikemon_run_get(p->inet) : NULL;
 	if (!p->run)
-		return;
+		return verdict;
 	p->conf = ikemon_conf_get(p->inet);
 	p->out = p->state->hook == NF_INET_LOCAL_OUT;
+	if (p->out && ikemon_reply_is(p->skb))
+		return verdict;
 	if (protocol == IPPROTO_UDP) {
-		on_udp(p);
+		verdict = on_udp(p);
 	} else {
 		ikemon_count(p->inet, PACKETS_ESP);
 		on_evidence(p, 0);
+	}
+	write_mark(p);
+	return verdict;
+}
+
+/* The one place where a verdict becomes netfilter's. */
+static unsigned int nf_verdict(u8 verdict)
+{
+	switch (verdict) {
+	case IKEMON_VERDICT_CHALLENGE_COOKIE:
+	case IKEMON_VERDICT_FIRST_DROP:
+	case IKEMON_VERDICT_DROP_LIMIT:
+	case IKEMON_VERDICT_DROP_BLOCKED:
+	case IKEMON_VERDICT_DROP_RATE:
+	case IKEMON_VERDICT_DROP_MALFORMED:
+		return NF_DROP;
+	default:
+		return NF_ACCEPT;
 	}
 }
 
@@ -414,7 +404,7 @@ static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
 	const struct iphdr *iph = ip_hdr(skb);
-	struct hook_pkt p;
+	struct ikemon_packet p;
 
 	if (iph->protocol != IPPROTO_UDP && iph->protocol != IPPROTO_ESP)
 		return NF_ACCEPT;
@@ -422,15 +412,14 @@ static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
 		count_later_fragment(state->net);
 		return NF_ACCEPT;
 	}
-	p = (struct hook_pkt) {
+	p = (struct ikemon_packet) {
 		.skb = skb, .state = state, .family = NFPROTO_IPV4,
 		.src.addr.ip = iph->saddr, .dst.addr.ip = iph->daddr,
 		.thoff = skb_network_offset(skb) + ip_hdrlen(skb),
 		.partial = ip_is_fragment(iph),
 		.reassembled = IPCB(skb)->frag_max_size,
 	};
-	watch(&p, iph->protocol);
-	return NF_ACCEPT;
+	return nf_verdict(watch(&p, iph->protocol));
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
@@ -440,7 +429,7 @@ static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	unsigned int thoff = 0;
 	unsigned short frag = 0;
-	struct hook_pkt p;
+	struct ikemon_packet p;
 	int protocol, flags = 0;
 
 	/* -ENOENT is the answer for a later fragment as for a broken chain. */
@@ -452,15 +441,14 @@ static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
 	}
 	if (protocol != IPPROTO_UDP && protocol != IPPROTO_ESP)
 		return NF_ACCEPT;
-	p = (struct hook_pkt) {
+	p = (struct ikemon_packet) {
 		.skb = skb, .state = state, .family = NFPROTO_IPV6,
 		.src.addr.in6 = ip6h->saddr, .dst.addr.in6 = ip6h->daddr,
 		.thoff = thoff,
 		.partial = flags & IP6_FH_F_FRAG,
 		.reassembled = IP6CB(skb)->frag_max_size,
 	};
-	watch(&p, protocol);
-	return NF_ACCEPT;
+	return nf_verdict(watch(&p, protocol));
 }
 #endif
 

@@ -46,6 +46,9 @@ static int __init ikemon_init(void)
 	err = ikemon_gc_init();
 	if (err)
 		goto no_gc;
+	err = ikemon_guard_queue_init();
+	if (err)
+		goto no_guard;
 	err = ikemon_pernet_init();
 	if (err)
 		goto no_pernet;
@@ -60,6 +63,8 @@ static int __init ikemon_init(void)
 no_start:
 	ikemon_pernet_uninit();
 no_pernet:
+	ikemon_guard_queue_uninit();
+no_guard:
 	ikemon_gc_uninit();
 no_gc:
 	rcu_barrier();
@@ -73,6 +78,7 @@ static void __exit ikemon_exit(void)
 {
 	ikemon_netlink_uninit();
 	ikemon_pernet_uninit();
+	ikemon_guard_queue_uninit();
 	ikemon_gc_uninit();
 	rcu_barrier();
 	ikemon_session_uninit();

@@ -9,7 +9,7 @@
 
 enum {
 	/* Counts what was appended to the spec since the first release. */
-	IKEMON_ABI = 1,
+	IKEMON_ABI = 2,
 };
 
 /*
@@ -23,6 +23,10 @@ static const struct genl_multicast_group mcgrps[] = {
 	},
 	[IKEMON_NLGRP_ALARM] = {
 		.name = IKEMON_MCGRP_ALARM,
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
+	},
+	[IKEMON_NLGRP_SOURCE] = {
+		.name = IKEMON_MCGRP_SOURCE,
 		.flags = GENL_MCAST_CAP_NET_ADMIN,
 	},
 };

@@ -11,6 +11,7 @@
 #include <net/genetlink.h>
 
 #include "generated/netlink.h"
+#include "rules.h"
 
 struct ikemon_conf;
 struct ikemon_session;
@@ -54,13 +55,6 @@ int ikemon_session_fill(struct sk_buff *skb,
 
 /* The rest is for the netlink_*.c files only. */
 
-/* A prefix of a request; family NFPROTO_UNSPEC while there is none. */
-struct ikemon_prefix {
-	union nf_inet_addr addr;
-	u8 family;
-	u8 plen;
-};
-
 /**
  * ikemon_nl_once() - refuse a request that has an attribute twice
  * @nlh: the request; its attributes were validated
@@ -99,13 +93,6 @@ int ikemon_nl_put_prefix(struct sk_buff *skb, int type,
 static inline int ikemon_nl_put_u64(struct sk_buff *skb, int type, u64 value)
 {
 	return nla_put(skb, type, sizeof(value), &value);
-}
-
-/* Octets of an address, 0 for a family that is none. */
-static inline int ikemon_addr_len(u8 family)
-{
-	return family == NFPROTO_IPV4 ? sizeof(struct in_addr) :
-	       family == NFPROTO_IPV6 ? sizeof(struct in6_addr) : 0;
 }
 
 /* Wall clock in ns of a time of ikemon_now(). */

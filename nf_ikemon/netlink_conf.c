@@ -25,6 +25,63 @@ static const u8 timeout_attr[IKEMON_STATES] = {
 	[IKEMON_STATE_CLOSED]		= IKEMON_A_CONFIG_TIMEOUT_CLOSED,
 };
 
+/* A number of struct ikemon_conf that is taken as it comes. */
+struct scalar {
+	u8 attr;
+	u8 size;	/* octets */
+	u16 offset;
+};
+
+#define SCALAR(id, member)						\
+	{ IKEMON_A_CONFIG_##id,						\
+	  sizeof_field(struct ikemon_conf, member),			\
+	  offsetof(struct ikemon_conf, member) }
+
+static const struct scalar scalars[] = {
+	SCALAR(MODE, mode),
+	SCALAR(SCOPE, scope),
+	SCALAR(DEFRAG, defrag),
+	SCALAR(SOURCE_PREFIX_V4, source_plen4),
+	SCALAR(SOURCE_PREFIX_V6, source_plen6),
+	SCALAR(TIMEOUT_SOURCE, timeout_source),
+	SCALAR(EVENT_RATE, event_rate),
+	SCALAR(COOKIE, cookie),
+	SCALAR(CHALLENGE, challenge),
+	SCALAR(MIXED, mixed),
+	SCALAR(CHALLENGE_SOURCE, challenge_source),
+	SCALAR(CHALLENGE_GLOBAL, challenge_global),
+	SCALAR(CHALLENGE_HOLD, challenge_hold),
+	SCALAR(COOKIE_RATE, cookie_rate),
+	SCALAR(FIRST_DROP_RATE, first_drop_rate),
+	SCALAR(LIMIT_RATE, limit_rate),
+	SCALAR(LIMIT_BURST, limit_burst),
+	SCALAR(LIMIT_HALF_OPEN, limit_half_open),
+	SCALAR(LIMIT_SESSIONS, limit_sessions),
+	SCALAR(WIDE_PREFIX_V6, wide_plen6),
+	SCALAR(BLOCK_OFFENCES, block_offences),
+	SCALAR(BLOCK_WINDOW, block_window),
+	SCALAR(BLOCK_LAMBDA, block_lambda),
+	SCALAR(BLOCK_MAX, block_max),
+	SCALAR(MESSAGE_RATE, message_rate),
+	SCALAR(REKEY_RATE, rekey_rate),
+	SCALAR(UNKNOWN_RATE, unknown_rate),
+	SCALAR(MALFORMED_RATE, malformed_rate),
+	SCALAR(MARK, mark),
+	SCALAR(EXEMPT_MARK, exempt_mark),
+	SCALAR(EXEMPT_MASK, exempt_mask),
+	SCALAR(DAEMON_SILENT, daemon_silent),
+};
+
+static int fill_scalars(struct sk_buff *skb, const struct ikemon_conf *conf)
+{
+	const struct scalar *s;
+
+	for (s = scalars; s < scalars + ARRAY_SIZE(scalars); s++)
+		if (nla_put(skb, s->attr, s->size, (void *)conf + s->offset))
+			return -EMSGSIZE;
+	return 0;
+}
+
 static int fill_ports(struct sk_buff *skb, const struct ikemon_conf *conf)
 {
 	struct nlattr *nest;
@@ -46,25 +103,16 @@ static int conf_fill(struct sk_buff *skb, const struct ikemon_conf *conf,
 {
 	unsigned int i;
 
-	if (nla_put_u8(skb, IKEMON_A_CONFIG_MODE, conf->mode) ||
-	    nla_put_u8(skb, IKEMON_A_CONFIG_SCOPE, conf->scope) ||
-	    nla_put_u8(skb, IKEMON_A_CONFIG_DEFRAG, conf->defrag) ||
+	if (fill_scalars(skb, conf) ||
 	    nla_put_u32(skb, IKEMON_A_CONFIG_MAX_SESSIONS,
 			conf->max_sessions) ||
-	    nla_put_u32(skb, IKEMON_A_CONFIG_MAX_SOURCES, conf->max_sources) ||
-	    nla_put_u8(skb, IKEMON_A_CONFIG_SOURCE_PREFIX_V4,
-		       conf->source_plen4) ||
-	    nla_put_u8(skb, IKEMON_A_CONFIG_SOURCE_PREFIX_V6,
-		       conf->source_plen6))
+	    nla_put_u32(skb, IKEMON_A_CONFIG_MAX_SOURCES, conf->max_sources))
 		return -EMSGSIZE;
 	for (i = 0; i < IKEMON_STATES; i++)
 		if (timeout_attr[i] &&
 		    nla_put_u32(skb, timeout_attr[i], conf->timeout[i]))
 			return -EMSGSIZE;
-	if (nla_put_u32(skb, IKEMON_A_CONFIG_TIMEOUT_SOURCE,
-			conf->timeout_source) ||
-	    nla_put_u32(skb, IKEMON_A_CONFIG_EVENT_RATE, conf->event_rate) ||
-	    nla_put_u32(skb, IKEMON_A_CONFIG_DAEMON_UID,
+	if (nla_put_u32(skb, IKEMON_A_CONFIG_DAEMON_UID,
 			from_kuid(net->user_ns, conf->daemon_uid)) ||
 	    nla_put_u32(skb, IKEMON_A_CONFIG_GENERATION, conf->generation))
 		return -EMSGSIZE;
@@ -109,16 +157,14 @@ int ikemon_nl_config_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return conf_reply(msg, info, &conf);
 }
 
-static void get_u8(u8 *to, const struct nlattr *nla)
+static void get_scalars(struct ikemon_conf *conf, struct nlattr **tb)
 {
-	if (nla)
-		*to = nla_get_u8(nla);
-}
+	const struct scalar *s;
 
-static void get_u32(u32 *to, const struct nlattr *nla)
-{
-	if (nla)
-		*to = nla_get_u32(nla);
+	for (s = scalars; s < scalars + ARRAY_SIZE(scalars); s++)
+		if (tb[s->attr])
+			memcpy((void *)conf + s->offset,
+			       nla_data(tb[s->attr]), s->size);
 }
 
 /*
@@ -174,17 +220,10 @@ static int set_scalars(struct ikemon_conf *conf,
 		      tb[IKEMON_A_CONFIG_MAX_SOURCES], skb, info->extack);
 	if (err)
 		return err;
-	get_u8(&conf->mode, tb[IKEMON_A_CONFIG_MODE]);
-	get_u8(&conf->scope, tb[IKEMON_A_CONFIG_SCOPE]);
-	if (tb[IKEMON_A_CONFIG_DEFRAG])
-		conf->defrag = nla_get_u8(tb[IKEMON_A_CONFIG_DEFRAG]);
-	get_u8(&conf->source_plen4, tb[IKEMON_A_CONFIG_SOURCE_PREFIX_V4]);
-	get_u8(&conf->source_plen6, tb[IKEMON_A_CONFIG_SOURCE_PREFIX_V6]);
+	get_scalars(conf, tb);
 	for (i = 0; i < IKEMON_STATES; i++)
-		if (timeout_attr[i])
-			get_u32(&conf->timeout[i], tb[timeout_attr[i]]);
-	get_u32(&conf->timeout_source, tb[IKEMON_A_CONFIG_TIMEOUT_SOURCE]);
-	get_u32(&conf->event_rate, tb[IKEMON_A_CONFIG_EVENT_RATE]);
+		if (timeout_attr[i] && tb[timeout_attr[i]])
+			conf->timeout[i] = nla_get_u32(tb[timeout_attr[i]]);
 	return set_uid(&conf->daemon_uid, tb[IKEMON_A_CONFIG_DAEMON_UID],
 		       genl_info_net(info), info->extack);
 }

@@ -26,18 +26,6 @@ static struct ikemon_prefix prefix_of(const struct ikemon_source *source)
 	};
 }
 
-/* Any total order will do; no prefix is less than one without family. */
-static int prefix_cmp(const struct ikemon_prefix *a,
-		      const struct ikemon_prefix *b)
-{
-	int cmp;
-
-	if (a->family != b->family)
-		return a->family - b->family;
-	cmp = memcmp(&a->addr, &b->addr, ikemon_addr_len(a->family));
-	return cmp ?: a->plen - b->plen;
-}
-
 static int source_fill(struct sk_buff *skb, struct ikemon_source *source)
 {
 	const struct ikemon_prefix prefix = prefix_of(source);
@@ -128,23 +116,13 @@ static struct ikemon_source *next_source(const struct hlist_head *bucket,
 
 	hlist_for_each_entry_rcu(source, bucket, node) {
 		prefix = prefix_of(source);
-		if (prefix_cmp(&prefix, last) > 0 &&
-		    (!next || prefix_cmp(&prefix, least) < 0)) {
+		if (ikemon_prefix_cmp(&prefix, last) > 0 &&
+		    (!next || ikemon_prefix_cmp(&prefix, least) < 0)) {
 			next = source;
 			*least = prefix;
 		}
 	}
 	return next;
-}
-
-static bool filter_match(const struct ikemon_prefix *prefix,
-			 const struct ikemon_prefix *filter)
-{
-	return filter->family == NFPROTO_UNSPEC ||
-	       (filter->family == prefix->family &&
-		filter->plen <= prefix->plen &&
-		ikemon_prefix_match(&prefix->addr, &filter->addr,
-				    filter->family, filter->plen));
 }
 
 static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
@@ -176,7 +154,7 @@ static int dump_bucket(struct sk_buff *skb, struct netlink_callback *cb,
 	struct ikemon_prefix next;
 
 	while ((source = next_source(bucket, &cursor->last, &next))) {
-		if (filter_match(&next, filter)) {
+		if (ikemon_prefix_inside(&next, filter)) {
 			if (cursor->shown >= max)
 				return 1;
 			if (dump_one(skb, cb, source))

@@ -83,6 +83,7 @@ void ikemon_parse_header(const struct ikemon_view *view, bool natt,
 	u8 bad;
 
 	memset(pkt, 0, sizeof(*pkt));
+	pkt->partial = view->partial;
 	if (natt && natt_framing(view, pkt))
 		return;
 	hdr = ikemon_msg_get(view, pkt, 0, IKE_HDR_LEN, buf);

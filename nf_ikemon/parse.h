@@ -95,6 +95,7 @@ struct ikemon_suite {
  * @marker: a non-ESP marker stood before it
  * @protected: SK or SKF payload (v2), encryption bit (v1)
  * @cut: the limits of proto.h or a partial view ended the walk early
+ * @partial: as in struct ikemon_view
  * @offers: proposals in the SA payload
  * @transforms: transforms in all of them
  * @n_notify: entries of @notify; more than IKEMON_MAX_NOTIFIES are dropped
@@ -129,6 +130,7 @@ struct ikemon_pkt {
 	bool marker;
 	bool protected;
 	bool cut;
+	bool partial;
 	u8 offers;
 	u8 n_notify;
 	u16 transforms;

@@ -9,6 +9,7 @@
 #endif
 
 #include "hook.h"
+#include "sa.h"
 
 unsigned int ikemon_net_id __read_mostly;
 /* Every change of any namespace's configuration, see docs/locking.md. */
@@ -58,8 +59,12 @@ static struct ikemon_run *run_alloc(struct ikemon_net *inet,
 		goto free_run;
 	if (ikemon_source_table_init(&run->sources, conf->max_sources))
 		goto destroy_sessions;
+	if (ikemon_guard_init(&run->guard, run))
+		goto destroy_sources;
 	return run;
 
+destroy_sources:
+	ikemon_source_table_destroy(&run->sources);
 destroy_sessions:
 	ikemon_session_table_destroy(inet, &run->sessions);
 free_run:
@@ -72,6 +77,7 @@ static void run_free(struct ikemon_run *run)
 {
 	ikemon_session_table_destroy(run->inet, &run->sessions);
 	ikemon_source_table_destroy(&run->sources);
+	ikemon_guard_destroy(&run->guard);
 	kfree(run);
 }
 
@@ -115,7 +121,7 @@ static int switch_on(struct ikemon_net *inet, const struct ikemon_conf *conf,
 			       "no memory for the tables: lower max-sessions or max-sources");
 		return -ENOMEM;
 	}
-	err = defrag_set(run, conf->defrag);
+	err = defrag_set(run, ikemon_conf_defrag(conf));
 	if (err) {
 		NL_SET_ERR_MSG(extack, "cannot enable defragmentation");
 		goto no_defrag;
@@ -127,6 +133,7 @@ static int switch_on(struct ikemon_net *inet, const struct ikemon_conf *conf,
 		goto clear_run;
 	}
 	ikemon_gc_start(run);
+	ikemon_guard_start(&run->guard);
 	return 0;
 
 clear_run:
@@ -151,6 +158,7 @@ static void switch_off(struct ikemon_net *inet)
 	RCU_INIT_POINTER(inet->run, NULL);
 	synchronize_rcu();
 	ikemon_gc_stop(run);
+	ikemon_guard_stop(&run->guard);
 	defrag_set(run, false);
 	run_free(run);
 }
@@ -187,12 +195,26 @@ static int conf_enter(struct ikemon_net *inet, const struct ikemon_conf *conf,
 		switch_off(inet);
 		return 0;
 	}
-	err = defrag_set(run, conf->defrag);
+	err = defrag_set(run, ikemon_conf_defrag(conf));
 	if (err) {
 		NL_SET_ERR_MSG(extack, "cannot enable defragmentation");
-		defrag_set(run, ikemon_conf_get(inet)->defrag);
+		defrag_set(run, ikemon_conf_defrag(ikemon_conf_get(inet)));
 	}
 	return err;
+}
+
+int ikemon_conf_refuses(struct net *net, const struct ikemon_conf *conf,
+			struct netlink_ext_ack *extack)
+{
+	int err = ikemon_conf_check(conf, extack);
+
+	if (err)
+		return err;
+	if (!conf->mark || !ikemon_sa_uses_mark(net, conf->mark))
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "mark has bits that an xfrm state or policy selects by");
+	return -EBUSY;
 }
 
 int ikemon_conf_apply(struct net *net, const struct ikemon_conf *conf,
@@ -204,7 +226,7 @@ int ikemon_conf_apply(struct net *net, const struct ikemon_conf *conf,
 	int err;
 
 	lockdep_assert_held(&ikemon_conf_mutex);
-	err = ikemon_conf_check(conf, extack);
+	err = ikemon_conf_refuses(net, conf, extack);
 	if (err)
 		return err;
 	if (!inet) {
@@ -224,7 +246,9 @@ int ikemon_conf_apply(struct net *net, const struct ikemon_conf *conf,
 		kfree(new);
 		return err;
 	}
+	ikemon_rules_get(new->rules);
 	rcu_assign_pointer(inet->conf, new);
+	ikemon_rules_put(old->rules);
 	kfree_rcu(old, rcu);
 	return 0;
 }
@@ -239,6 +263,7 @@ static void __net_exit pernet_exit(struct net *net)
 	if (inet) {
 		switch_off(inet);
 		RCU_INIT_POINTER(pernet->inet, NULL);
+		ikemon_rules_put(ikemon_conf_get(inet)->rules);
 		call_rcu(&inet->rcu, inet_free_rcu);
 	}
 	mutex_unlock(&ikemon_conf_mutex);

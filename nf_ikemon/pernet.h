@@ -15,7 +15,9 @@
 
 #include "event.h"
 #include "gc.h"
+#include "guard.h"
 #include "policy.h"
+#include "rules.h"
 #include "session.h"
 #include "source.h"
 #include "stats.h"
@@ -24,7 +26,8 @@
  * struct ikemon_run - exists from switching on to switching off
  * @sessions: the session table
  * @sources: the source table
- * @gc: expires both
+ * @guard: what the ladder knows of the namespace as a whole
+ * @gc: expires sessions and sources
  * @inet: whose it is
  * @defrag4: we hold a use of IPv4 defragmentation; configuration mutex
  * @defrag6: likewise IPv6
@@ -35,6 +38,7 @@
 struct ikemon_run {
 	struct ikemon_session_table sessions;
 	struct ikemon_source_table sources;
+	struct ikemon_guard guard;
 	struct ikemon_gc gc;
 	struct ikemon_net *inet;
 	bool defrag4;
@@ -69,6 +73,12 @@ extern unsigned int ikemon_net_id;
 /* One mutex for every change of configuration in every namespace. */
 extern struct mutex ikemon_conf_mutex;
 
+/* The run that a session table is of. */
+static inline struct ikemon_run *ikemon_run_of(struct ikemon_session_table *t)
+{
+	return container_of(t, struct ikemon_run, sessions);
+}
+
 /**
  * ikemon_pernet() - what @net has of us
  *
@@ -102,14 +112,24 @@ static inline struct ikemon_run *ikemon_run_get(const struct ikemon_net *inet)
  * ikemon_conf_begin() - start to change the configuration of @net
  * @conf: becomes a copy of the one in force, or of the defaults
  *
- * Process context, caller holds ikemon_conf_mutex.
+ * Process context, caller holds ikemon_conf_mutex, until it is done with the
+ * rules of the copy.
  */
 void ikemon_conf_begin(struct net *net, struct ikemon_conf *conf);
 
 /**
+ * ikemon_conf_refuses() - may this configuration not be put in force?
+ *
+ * Process context. Return: 0, what ikemon_conf_check() says, or -EBUSY if the
+ * mark is used by an xfrm state or policy.
+ */
+int ikemon_conf_refuses(struct net *net, const struct ikemon_conf *conf,
+			struct netlink_ext_ack *extack);
+
+/**
  * ikemon_conf_apply() - put a configuration in force, wholly or not at all
  * @net: where
- * @conf: copied; its generation is set by us
+ * @conf: copied; its generation is set by us, its rules get another user
  * @extack: says why not
  *
  * Process context, caller holds ikemon_conf_mutex; may sleep (allocation,

@@ -4,6 +4,32 @@
 #include <linux/netlink.h>
 #include <linux/string.h>
 
+/* What mode enforce takes; all of it is there in mode monitor too. */
+static void ladder_default(struct ikemon_conf *conf)
+{
+	conf->cookie = IKEMON_COOKIE_MODE_OFF;
+	conf->challenge = IKEMON_CHALLENGE_MODE_AUTO;
+	conf->challenge_source = 20;
+	conf->challenge_global = 100;
+	conf->challenge_hold = 10;
+	conf->cookie_rate = 20000;
+	conf->first_drop_rate = 100;
+	conf->limit_rate = 50;
+	conf->limit_burst = 200;
+	conf->limit_half_open = 500;
+	conf->limit_sessions = 10000;
+	conf->wide_plen6 = 48;
+	conf->block_offences = 30;
+	conf->block_window = 60;
+	conf->block_lambda = 80;
+	conf->block_max = 3600;
+	conf->message_rate = 100;
+	conf->rekey_rate = 10;
+	conf->unknown_rate = 1000;
+	conf->malformed_rate = 100;
+	conf->daemon_silent = 10;
+}
+
 void ikemon_conf_default(struct ikemon_conf *conf)
 {
 	static const struct ikemon_port ports[] = {
@@ -15,6 +41,7 @@ void ikemon_conf_default(struct ikemon_conf *conf)
 	memset(conf, 0, sizeof(*conf));
 	conf->mode = IKEMON_MODE_OFF;
 	conf->scope = IKEMON_SCOPE_LOCAL;
+	conf->defrag = IKEMON_DEFRAG_AUTO;
 	conf->source_plen4 = 32;
 	conf->source_plen6 = 64;
 	conf->daemon_uid = INVALID_UID;
@@ -23,6 +50,7 @@ void ikemon_conf_default(struct ikemon_conf *conf)
 	memcpy(conf->timeout, ikemon_timeout_default, sizeof(conf->timeout));
 	conf->timeout_source = 300;
 	conf->event_rate = 1000;
+	ladder_default(conf);
 	for (i = 0; i < ARRAY_SIZE(ports); i++)
 		ikemon_conf_port_add(conf, ports[i].port, ports[i].kind, NULL);
 }
@@ -103,6 +131,16 @@ int ikemon_conf_check(const struct ikemon_conf *conf,
 {
 	if (!conf->n_ports) {
 		NL_SET_ERR_MSG(extack, "the last port must stay");
+		return -EINVAL;
+	}
+	if (conf->wide_plen6 > conf->source_plen6) {
+		NL_SET_ERR_MSG(extack,
+			       "wide-prefix-v6 must not be longer than source-prefix-v6");
+		return -EINVAL;
+	}
+	if (conf->exempt_mark & ~conf->exempt_mask) {
+		NL_SET_ERR_MSG(extack,
+			       "exempt-mark has bits outside exempt-mask");
 		return -EINVAL;
 	}
 	return 0;

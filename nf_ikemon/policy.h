@@ -13,6 +13,7 @@
 
 #include "state.h"
 
+struct ikemon_rules;
 struct net;
 struct netlink_ext_ack;
 
@@ -32,7 +33,7 @@ struct ikemon_port {
  * @port: the first @n_ports are valid
  * @scope: enum ikemon_scope
  * @mode: enum ikemon_mode
- * @defrag: reassemble before the hook
+ * @defrag: enum ikemon_defrag; ask ikemon_conf_defrag()
  * @source_plen4: prefix length of an IPv4 source
  * @source_plen6: prefix length of an IPv6 source
  * @daemon_uid: whose sockets speak for our side besides root; may be invalid
@@ -40,8 +41,40 @@ struct ikemon_port {
  * @max_sources: cap of the source table
  * @timeout: seconds, by enum ikemon_state
  * @timeout_source: seconds a source without sessions is kept
- * @event_rate: session events per second
+ * @event_rate: session and source events per second
  * @generation: counts changes, from 1
+ * @cookie: enum ikemon_cookie_mode
+ * @challenge: enum ikemon_challenge_mode
+ * @mixed: first-packet drop, then COOKIE for those that come back
+ * @wide_plen6: prefix length of what is charged beside an IPv6 source, not
+ *	longer than @source_plen6
+ * @challenge_source: unproven negotiations of a source in 10 s that turn its
+ *	challenge on
+ * @challenge_global: unanswered plus half-open negotiations that turn
+ *	everybody's challenge on
+ * @challenge_hold: seconds a challenge stays on at least
+ * @cookie_rate: COOKIE answers per second
+ * @first_drop_rate: negotiations per second that a saturated first-packet
+ *	filter lets through
+ * @limit_rate: proven negotiations per second of one source
+ * @limit_burst: of them at once
+ * @limit_half_open: proven half-open negotiations of one source
+ * @limit_sessions: proven sessions of one source
+ * @block_offences: weighted offences inside @block_window that block
+ * @block_window: seconds
+ * @block_lambda: in 1/1000 per second: N offences block for
+ *	ln(N + 1) / lambda
+ * @block_max: seconds a dynamic block lasts at most
+ * @message_rate: messages per second of a session from its proven address
+ * @rekey_rate: CREATE_CHILD_SA requests per second of one session
+ * @unknown_rate: messages per second of unknown sessions
+ * @malformed_rate: malformed messages let through per second, may be 0
+ * @mark: bits of skb->mark the class is written to, 0 none
+ * @exempt_mark: what a trusted packet's mark is under @exempt_mask
+ * @exempt_mask: 0 trusts no packet for its mark
+ * @daemon_silent: seconds without an answer of our side, 0 no alarm
+ * @rules: limits and operator's blocks, NULL for none; a published
+ *	configuration is a user of them, a copy of it is not
  */
 struct ikemon_conf {
 	u64 port_filter;
@@ -49,7 +82,7 @@ struct ikemon_conf {
 	u8 n_ports;
 	u8 scope;
 	u8 mode;
-	bool defrag;
+	u8 defrag;
 	u8 source_plen4;
 	u8 source_plen6;
 	kuid_t daemon_uid;
@@ -59,11 +92,45 @@ struct ikemon_conf {
 	u32 timeout_source;
 	u32 event_rate;
 	u32 generation;
+	u8 cookie;
+	u8 challenge;
+	u8 mixed;
+	u8 wide_plen6;
+	u32 challenge_source;
+	u32 challenge_global;
+	u32 challenge_hold;
+	u32 cookie_rate;
+	u32 first_drop_rate;
+	u32 limit_rate;
+	u32 limit_burst;
+	u32 limit_half_open;
+	u32 limit_sessions;
+	u32 block_offences;
+	u32 block_window;
+	u32 block_lambda;
+	u32 block_max;
+	u32 message_rate;
+	u32 rekey_rate;
+	u32 unknown_rate;
+	u32 malformed_rate;
+	u32 mark;
+	u32 exempt_mark;
+	u32 exempt_mask;
+	u32 daemon_silent;
+	struct ikemon_rules *rules;
 	struct rcu_head rcu;
 };
 
 /* The defaults of @net, mode off. */
 void ikemon_conf_default(struct ikemon_conf *conf);
+
+/* Are fragments reassembled before the hook? Any context. */
+static inline bool ikemon_conf_defrag(const struct ikemon_conf *conf)
+{
+	if (conf->defrag == IKEMON_DEFRAG_AUTO)
+		return conf->mode == IKEMON_MODE_ENFORCE;
+	return conf->defrag == IKEMON_DEFRAG_ON;
+}
 
 /**
  * ikemon_conf_port() - what a port carries

@@ -20,6 +20,7 @@ enum ikemon_header {
 	IKE_HDR_LENGTH		= 24,
 	IKE_HDR_LEN		= 28,
 	IKE_PAYLOAD_HDR_LEN	= 4,	/* generic payload header, 3.2 */
+	IKE_NOTIFY_HDR_LEN	= 4,	/* behind the generic one, no SPI; 3.10 */
 	IKE_SKF_HDR_LEN		= 8,	/* RFC 7383 section 2.5 */
 	NATT_MARKER_LEN		= 4,	/* RFC 3948 section 2.2 */
 	NATT_KEEPALIVE		= 0xff,	/* RFC 3948 section 2.3 */
@@ -135,7 +136,14 @@ enum ikemon_notify {
 	IKE2_N_NAT_DETECTION_DESTINATION_IP = 16389,
 	IKE2_N_COOKIE			= 16390,
 	IKE2_N_REDIRECT			= 16407, /* RFC 5685 */
+	IKE2_N_TICKET_OPAQUE		= 16413, /* RFC 5723 */
 	IKE2_N_FRAGMENTATION_SUPPORTED	= 16430,
+	/*
+	 * IKE_SA_INIT_FULL_TRANSCRIPT_AUTH, early allocation by IANA for
+	 * draft-ietf-ipsecme-ikev2-downgrade-prevention: AUTH then covers the
+	 * IKE_SA_INIT messages of both ends, as both ends have seen them.
+	 */
+	IKE2_N_FULL_TRANSCRIPT_AUTH	= 16447,
 	IKE1_N_ERROR_LAST		= 8191,	 /* RFC 2408 3.14.1 */
 };
 

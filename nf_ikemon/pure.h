@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a pure file may use. A pure file (proto.h, parse, state, limit) is
- * built into the module, the host unit tests, the fuzzers and ikemonctl from
- * the same source: it takes no lock, allocates nothing, knows no skb and calls
- * nothing of the kernel but what is listed here.
+ * What a pure file may use. A pure file (proto.h, parse, state, limit, filter,
+ * sketch, cookie) is built into the module, the host unit tests, the fuzzers
+ * and ikemonctl from the same source: it takes no lock, allocates nothing,
+ * knows no skb and calls nothing of the kernel but what is listed here. Only
+ * cookie.c needs more, siphash() and crypto_memneq().
  */
 #ifndef IKEMON_PURE_H
 #define IKEMON_PURE_H
@@ -11,7 +12,9 @@
 #ifdef __KERNEL__
 
 #include <linux/bits.h>
+#include <linux/compiler.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #include <linux/unaligned.h>
@@ -36,6 +39,13 @@ typedef __u64 u64;
 #define BIT_ULL(n)	(1ULL << (n))
 #define fallthrough	__attribute__((__fallthrough__))
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define READ_ONCE(x)	__atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, v) __atomic_store_n(&(x), v, __ATOMIC_RELAXED)
+
+static inline u64 div_u64(u64 dividend, u32 divisor)
+{
+	return dividend / divisor;
+}
 
 static inline u16 get_unaligned_be16(const void *p)
 {
@@ -54,6 +64,26 @@ static inline u64 get_unaligned_be64(const void *p)
 {
 	return (u64)get_unaligned_be32(p) << 32 |
 	       get_unaligned_be32((const u8 *)p + 4);
+}
+
+static inline void put_unaligned_be16(u16 value, void *p)
+{
+	u8 *b = p;
+
+	b[0] = value >> 8;
+	b[1] = value;
+}
+
+static inline void put_unaligned_be32(u32 value, void *p)
+{
+	put_unaligned_be16(value >> 16, p);
+	put_unaligned_be16(value, (u8 *)p + 2);
+}
+
+static inline void put_unaligned_be64(u64 value, void *p)
+{
+	put_unaligned_be32(value >> 32, p);
+	put_unaligned_be32(value, (u8 *)p + 4);
 }
 
 #endif /* __KERNEL__ */

@@ -91,19 +91,20 @@ ikemon_session_find_spi(const struct ikemon_session_table *t, u64 spi_i,
 	return NULL;
 }
 
-struct ikemon_session *
-ikemon_session_only(const struct ikemon_session_table *t,
-		    const union nf_inet_addr *addr,
-		    bool (*match)(struct ikemon_session *s, const void *arg),
-		    const void *arg)
+/* Return: how many fit, PEER_WALK_MAX + 1 if there are too many to look at. */
+static unsigned int peer_walk(const struct ikemon_session_table *t,
+			      const union nf_inet_addr *addr,
+			      bool (*match)(struct ikemon_session *s,
+					    const void *arg),
+			      const void *arg, struct ikemon_session **last)
 {
 	u32 hash = peer_hash(t, addr);
 	struct hlist_head *bucket = ikemon_table_bucket(&t->peer, hash);
-	struct ikemon_session *s, *only = NULL;
 	unsigned int found = 0, seen = 0;
+	struct ikemon_session *s;
 
 	if (hlist_empty(bucket))
-		return NULL;
+		return 0;
 	spin_lock_bh(ikemon_table_lock(&t->peer, hash));
 	hlist_for_each_entry(s, bucket, by_peer) {
 		if (++seen > PEER_WALK_MAX)
@@ -111,11 +112,33 @@ ikemon_session_only(const struct ikemon_session_table *t,
 		if (!nf_inet_addr_cmp(&ikemon_peer_end(s)->addr, addr) ||
 		    !match(s, arg))
 			continue;
-		only = s;
+		*last = s;
 		found++;
 	}
 	spin_unlock_bh(ikemon_table_lock(&t->peer, hash));
-	return found == 1 && seen <= PEER_WALK_MAX ? only : NULL;
+	return seen > PEER_WALK_MAX ? seen : found;
+}
+
+struct ikemon_session *
+ikemon_session_only(const struct ikemon_session_table *t,
+		    const union nf_inet_addr *addr,
+		    bool (*match)(struct ikemon_session *s, const void *arg),
+		    const void *arg)
+{
+	struct ikemon_session *only;
+
+	return peer_walk(t, addr, match, arg, &only) == 1 ? only : NULL;
+}
+
+bool ikemon_session_any(const struct ikemon_session_table *t,
+			const union nf_inet_addr *addr,
+			bool (*match)(struct ikemon_session *s,
+				      const void *arg),
+			const void *arg)
+{
+	struct ikemon_session *last;
+
+	return peer_walk(t, addr, match, arg, &last);
 }
 
 struct ikemon_session *
@@ -205,48 +228,6 @@ void ikemon_session_set_peer(struct ikemon_session_table *t,
 	link_peer(t, s);
 }
 
-/* Session lock held: the gauges that go with a state. */
-static void gauge_state(struct ikemon_session_table *t,
-			struct ikemon_session *s, u8 state, int sign)
-{
-	if (state == IKEMON_STATE_AUTHENTICATING)
-		atomic_add(sign, &t->unproven);
-	if (s->source && (state == IKEMON_STATE_HALF_OPEN ||
-			  state == IKEMON_STATE_AUTHENTICATING))
-		atomic_add(sign, &s->source->half_open);
-}
-
-static void count_state(struct ikemon_net *inet, struct ikemon_session *s)
-{
-	switch (s->neg.state) {
-	case IKEMON_STATE_ESTABLISHED:
-		ikemon_count(inet, SESSIONS_ESTABLISHED);
-		if (s->source)
-			atomic64_inc(&s->source->established);
-		break;
-	case IKEMON_STATE_FAILED:
-		ikemon_count(inet, SESSIONS_FAILED);
-		if (s->source)
-			atomic64_inc(&s->source->failed);
-		break;
-	case IKEMON_STATE_CLOSED:
-		ikemon_count(inet, SESSIONS_CLOSED);
-		break;
-	}
-}
-
-void ikemon_session_state_changed(struct ikemon_net *inet,
-				  struct ikemon_session_table *t,
-				  struct ikemon_session *s, u8 old)
-{
-	gauge_state(t, s, old, -1);
-	gauge_state(t, s, s->neg.state, 1);
-	count_state(inet, s);
-	s->esp_seen = 0;
-	trace_ikemon_session_state(inet->net, s, old);
-	ikemon_event_session(inet, s, IKEMON_EVENT_STATE, old);
-}
-
 static void session_free_rcu(struct rcu_head *rcu)
 {
 	kmem_cache_free(session_cache,
@@ -278,8 +259,7 @@ static bool count_up(struct ikemon_net *inet, struct ikemon_session_table *t,
 	return false;
 }
 
-/* Session lock held, not dead. */
-static void session_unlink(struct ikemon_net *inet,
+void ikemon_session_unlink(struct ikemon_net *inet,
 			   struct ikemon_session_table *t,
 			   struct ikemon_session *s, u8 reason)
 {
@@ -288,7 +268,7 @@ static void session_unlink(struct ikemon_net *inet,
 	s->dead = true;
 	if (reason)
 		s->neg.reason = reason;
-	gauge_state(t, s, s->neg.state, -1);
+	ikemon_session_gauge(t, s, s->neg.state, -1);
 	spin_lock_bh(ikemon_table_lock(&t->init, hash));
 	hlist_del_rcu(&s->by_init);
 	spin_unlock_bh(ikemon_table_lock(&t->init, hash));
@@ -310,31 +290,35 @@ bool ikemon_session_remove(struct ikemon_net *inet,
 
 	spin_lock_bh(&s->lock);
 	if (!s->dead) {
-		session_unlink(inet, t, s, reason);
+		ikemon_session_unlink(inet, t, s, reason);
 		removed = true;
 	}
 	spin_unlock_bh(&s->lock);
 	return removed;
 }
 
-/* Who may be evicted for a newcomer, cheapest loss first; 0 nobody. */
-static unsigned int evict_rank(u8 state)
+/*
+ * Who may be evicted for a newcomer, cheapest loss first; 0 nobody. Who is
+ * proven is worth more than who may be forged.
+ */
+static unsigned int evict_rank(const struct ikemon_session *s)
 {
 	static const u8 rank[IKEMON_STATES] = {
-		[IKEMON_STATE_CLOSED]		= 3,
-		[IKEMON_STATE_FAILED]		= 3,
-		[IKEMON_STATE_NEW]		= 2,
-		[IKEMON_STATE_CHALLENGED]	= 2,
-		[IKEMON_STATE_HALF_OPEN]	= 1,
+		[IKEMON_STATE_CLOSED]		= 6,
+		[IKEMON_STATE_FAILED]		= 6,
+		[IKEMON_STATE_NEW]		= 4,
+		[IKEMON_STATE_CHALLENGED]	= 4,
+		[IKEMON_STATE_HALF_OPEN]	= 2,
 	};
+	u8 state = READ_ONCE(s->neg.state);
 
-	return state < IKEMON_STATES ? rank[state] : 0;
+	return rank[state] ? rank[state] - READ_ONCE(s->proven) : 0;
 }
 
 static bool evict_rather(struct ikemon_session *a, struct ikemon_session *b)
 {
-	unsigned int rank_a = evict_rank(READ_ONCE(a->neg.state));
-	unsigned int rank_b = b ? evict_rank(READ_ONCE(b->neg.state)) : 0;
+	unsigned int rank_a = evict_rank(a);
+	unsigned int rank_b = b ? evict_rank(b) : 0;
 
 	if (rank_a != rank_b)
 		return rank_a > rank_b;
@@ -367,8 +351,9 @@ static bool evict_one(struct ikemon_net *inet, struct ikemon_session_table *t,
 		return false;
 
 	spin_lock_bh(&victim->lock);
-	if (!victim->dead && evict_rank(victim->neg.state)) {
-		session_unlink(inet, t, victim, IKEMON_REASON_EVICTED);
+	if (!victim->dead && evict_rank(victim)) {
+		ikemon_session_unlink(inet, t, victim,
+				      IKEMON_REASON_EVICTED);
 		evicted = true;
 	}
 	spin_unlock_bh(&victim->lock);
@@ -425,7 +410,11 @@ static struct ikemon_session *session_alloc(const struct ikemon_meet *meet,
 	s->init_peer = *ikemon_peer_end(s);
 	INIT_HLIST_NODE(&s->by_peer);
 	attach_source(meet, s);
-	gauge_state(&meet->run->sessions, s, s->neg.state, 1);
+	s->charged = meet->charged;
+	s->proven = meet->proven;
+	if (s->proven)
+		s->neg.flags |= IKEMON_SESSION_FLAGS_PROVEN;
+	ikemon_session_gauge(&meet->run->sessions, s, s->neg.state, 1);
 	return s;
 }
 
@@ -434,7 +423,7 @@ static void session_discard(const struct ikemon_meet *meet,
 			    struct ikemon_session_table *t,
 			    struct ikemon_session *s)
 {
-	gauge_state(t, s, s->neg.state, -1);
+	ikemon_session_gauge(t, s, s->neg.state, -1);
 	if (s->source) {
 		atomic64_dec(&s->source->negotiations);
 		ikemon_source_put(s->source);
@@ -515,42 +504,13 @@ struct ikemon_session *ikemon_session_begin(const struct ikemon_meet *meet,
 	return s;
 }
 
-/* Session lock held, not dead. */
-static void session_age(struct ikemon_net *inet,
-			struct ikemon_session_table *t,
-			struct ikemon_session *s, const u32 *timeout, u64 now)
-{
-	u8 old = s->neg.state;
-	int due = ikemon_neg_expire(&s->neg, timeout, now);
-
-	if (due > 0) {
-		ikemon_session_state_changed(inet, t, s, old);
-	} else if (due < 0) {
-		session_unlink(inet, t, s, 0);
-		ikemon_count(inet, SESSIONS_EXPIRED);
-	}
-}
-
-void ikemon_session_expire(struct ikemon_net *inet,
-			   struct ikemon_session_table *t, u32 bucket,
-			   const u32 *timeout, u64 now)
-{
-	struct ikemon_session *s;
-
-	hlist_for_each_entry_rcu(s, ikemon_table_bucket(&t->init, bucket),
-				 by_init) {
-		spin_lock_bh(&s->lock);
-		if (!s->dead)
-			session_age(inet, t, s, timeout, now);
-		spin_unlock_bh(&s->lock);
-	}
-}
-
 int ikemon_session_table_init(struct ikemon_session_table *t, u32 max)
 {
 	get_random_bytes(&t->key, sizeof(t->key));
 	atomic_set(&t->count, 0);
 	atomic_set(&t->unproven, 0);
+	atomic_set(&t->unanswered, 0);
+	atomic_set(&t->half_open, 0);
 	atomic_set(&t->changes, 0);
 	if (ikemon_table_init(&t->init, max))
 		return -ENOMEM;

@@ -23,6 +23,24 @@ struct ikemon_endpoint {
 };
 
 /**
+ * struct ikemon_meter - what a session did in this second
+ * @second: of ikemon_now()
+ * @messages: from its peer
+ * @repeats: of messages that were seen already
+ * @rekeys: CREATE_CHILD_SA requests
+ * @elsewhere: messages from other addresses
+ * @offended: one of them was too much, which is said once
+ */
+struct ikemon_meter {
+	u32 second;
+	u16 messages;
+	u16 repeats;
+	u16 rekeys;
+	u16 elsewhere;
+	bool offended;
+};
+
+/**
  * struct ikemon_session - one IKE SA negotiation and its life
  * @by_init: in table init, by initiator SPI and the peer's first address
  * @by_spi: in table spi once @spi_r is known
@@ -40,6 +58,16 @@ struct ikemon_endpoint {
  * @proof_end: where our side last sent a new protected message; port 0 until
  *	then
  * @esp_seen: bit 0: ESP from the peer, bit 1: ESP to it, while unproven
+ * @verdict: enum ikemon_verdict of the last message
+ * @would: it is what mode enforce would do
+ * @proven: the initiator has shown that it receives what we send there
+ * @charged: its source was charged for it, or need not be
+ * @answered: our side chose @spi_r
+ * @by_cookie: it came in by a COOKIE of ours
+ * @stripped: which the daemon did not get
+ * @free_inits: times that its initiator answered what our side asked for
+ * @cookie_digest: of the COOKIE that our side sent last, 0 without one
+ * @meter: what it did in this second
  * @ifindex: of the last message received
  * @parent: id of the session that this one rekeyed, 0 for none
  * @neg: where the negotiation stands
@@ -60,6 +88,16 @@ struct ikemon_session {
 	bool dead;
 	bool hashed_spi;
 	u8 esp_seen;
+	u8 verdict;
+	bool would;
+	bool proven;
+	bool charged;
+	bool answered;
+	bool by_cookie;
+	bool stripped;
+	u8 free_inits;
+	u32 cookie_digest;
+	struct ikemon_meter meter;
 	u32 ifindex;
 	u64 spi_r;
 	u64 parent;
@@ -78,6 +116,8 @@ struct ikemon_session {
  * @count: entries
  * @unproven: sessions in state authenticating: while there is none, ESP
  *	proves nothing to anybody
+ * @unanswered: negotiations with our side that it has not answered
+ * @half_open: those that have a half-open slot at it
  * @changes: insertions and removals
  */
 struct ikemon_session_table {
@@ -87,6 +127,8 @@ struct ikemon_session_table {
 	hsiphash_key_t key;
 	atomic_t count;
 	atomic_t unproven;
+	atomic_t unanswered;
+	atomic_t half_open;
 	atomic_t changes;
 };
 
@@ -148,6 +190,32 @@ ikemon_session_only(const struct ikemon_session_table *t,
 		    const union nf_inet_addr *addr,
 		    bool (*match)(struct ikemon_session *s, const void *arg),
 		    const void *arg);
+
+/* Is there any that fits? True too if there are too many to look at. */
+bool ikemon_session_any(const struct ikemon_session_table *t,
+			const union nf_inet_addr *addr,
+			bool (*match)(struct ikemon_session *s,
+				      const void *arg),
+			const void *arg);
+
+/* Session lock held: one more of what may be done @rate times a second. */
+bool ikemon_meter_take(struct ikemon_meter *meter, u16 *count, u32 rate,
+		       u64 now);
+/* Session lock held: true the first time in this second. */
+bool ikemon_meter_offends(struct ikemon_meter *meter);
+
+/* Session lock held: count it in, or out (@sign -1), of what goes with @state */
+void ikemon_session_gauge(struct ikemon_session_table *t,
+			  struct ikemon_session *s, u8 state, int sign);
+
+/* Session lock held, not dead: take it out of all tables. */
+void ikemon_session_unlink(struct ikemon_net *inet,
+			   struct ikemon_session_table *t,
+			   struct ikemon_session *s, u8 reason);
+
+/* Session lock held: its initiator is known to be there from now on. */
+void ikemon_session_set_proven(struct ikemon_session_table *t,
+			       struct ikemon_session *s);
 
 /**
  * ikemon_session_begin() - a new session for a message

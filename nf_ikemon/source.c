@@ -3,6 +3,7 @@
 
 #include <linux/random.h>
 
+#include "budget.h"
 #include "pernet.h"
 
 static struct kmem_cache *source_cache;
@@ -70,19 +71,186 @@ struct ikemon_source *ikemon_source_find(const struct ikemon_source_table *t,
 	return NULL;
 }
 
-static struct ikemon_source *source_new(const union nf_inet_addr *addr,
-					u8 family, u8 plen, u64 now)
+static u8 source_plen(const struct ikemon_conf *conf, u8 family)
+{
+	return family == NFPROTO_IPV4 ? conf->source_plen4 :
+					conf->source_plen6;
+}
+
+struct ikemon_source *ikemon_source_of(const struct ikemon_source_table *t,
+				       const struct ikemon_conf *conf,
+				       const union nf_inet_addr *addr,
+				       u8 family)
+{
+	union nf_inet_addr prefix = *addr;
+	u8 plen = source_plen(conf, family);
+
+	ikemon_prefix_cut(&prefix, family, plen);
+	return ikemon_source_find(t, &prefix, family, plen);
+}
+
+struct ikemon_source *
+ikemon_source_wide_of(const struct ikemon_source_table *t,
+		      const struct ikemon_conf *conf,
+		      const union nf_inet_addr *addr)
+{
+	union nf_inet_addr prefix = *addr;
+
+	ikemon_prefix_cut(&prefix, NFPROTO_IPV6, conf->wide_plen6);
+	return ikemon_source_find(t, &prefix, NFPROTO_IPV6, conf->wide_plen6);
+}
+
+/* What is to be found or made. */
+struct wanted {
+	union nf_inet_addr addr;
+	u8 family;
+	u8 plen;
+	bool is_wide;
+	u32 hash;
+	u64 now;
+};
+
+static void wanted_init(struct wanted *wanted,
+			const struct ikemon_source_table *t,
+			const union nf_inet_addr *addr, u8 family, u8 plen,
+			u64 now)
+{
+	*wanted = (struct wanted) {
+		.addr = *addr, .family = family, .plen = plen, .now = now,
+	};
+	ikemon_prefix_cut(&wanted->addr, family, plen);
+	wanted->hash = source_hash(t, &wanted->addr, family, plen);
+}
+
+static struct ikemon_source *source_new(const struct wanted *wanted)
 {
 	struct ikemon_source *source;
 
 	source = kmem_cache_zalloc(source_cache, GFP_ATOMIC);
 	if (!source)
 		return NULL;
-	source->addr = *addr;
-	source->family = family;
-	source->plen = plen;
-	source->first = now;
-	source->last = now;
+	spin_lock_init(&source->lock);
+	source->addr = wanted->addr;
+	source->family = wanted->family;
+	source->plen = wanted->plen;
+	source->is_wide = wanted->is_wide;
+	source->first = wanted->now;
+	source->last = wanted->now;
+	return source;
+}
+
+static void source_free_rcu(struct rcu_head *rcu)
+{
+	struct ikemon_source *source =
+		container_of(rcu, struct ikemon_source, rcu);
+
+	kfree(source->share);
+	kmem_cache_free(source_cache, source);
+}
+
+/* Bucket lock held. Nobody holds it, and nothing is held against it. */
+static bool source_is_idle(const struct ikemon_source *source)
+{
+	return !atomic_read(&source->sessions) && !ikemon_budget_holds(source);
+}
+
+/* Bucket lock held. */
+static void source_unlink(struct ikemon_source_table *t,
+			  struct ikemon_source *source)
+{
+	hlist_del_rcu(&source->node);
+	atomic_dec(&t->count);
+	if (source->wide)
+		ikemon_source_put(source->wide);
+	call_rcu(&source->rcu, source_free_rcu);
+}
+
+/*
+ * Bucket lock held. A source is evicted from the newcomer's own chain: other
+ * locks must not be taken here, and each newcomer looks into another.
+ */
+static bool evict_one(struct ikemon_net *inet, struct ikemon_source_table *t,
+		      struct hlist_head *bucket)
+{
+	struct ikemon_source *source, *victim = NULL;
+
+	hlist_for_each_entry(source, bucket, node)
+		if (source_is_idle(source) &&
+		    (!victim || source->last < victim->last))
+			victim = source;
+	if (!victim)
+		return false;
+	source_unlink(t, victim);
+	ikemon_count(inet, SOURCES_EVICTED);
+	return true;
+}
+
+/* Bucket lock held. Take a place in the table. */
+static bool reserve(struct ikemon_net *inet, struct ikemon_source_table *t,
+		    struct hlist_head *bucket, unsigned int chain, u32 max)
+{
+	if (chain < IKEMON_CHAIN_MAX && atomic_inc_return(&t->count) <= max)
+		return true;
+	if (chain < IKEMON_CHAIN_MAX)
+		atomic_dec(&t->count);
+	ikemon_alarm_raise(inet, IKEMON_ALARM_TABLE_FULL);
+	if (evict_one(inet, t, bucket)) {
+		atomic_inc(&t->count);
+		return true;
+	}
+	ikemon_count(inet, SOURCES_REFUSED);
+	return false;
+}
+
+/* Bucket lock held. */
+static struct ikemon_source *insert(struct ikemon_net *inet,
+				    struct ikemon_source_table *t,
+				    const struct wanted *wanted,
+				    struct hlist_head *bucket)
+{
+	struct ikemon_source *source = source_new(wanted);
+
+	if (!source) {
+		atomic_dec(&t->count);
+		ikemon_count(inet, NO_MEMORY);
+		return NULL;
+	}
+	hlist_add_head_rcu(&source->node, bucket);
+	ikemon_count(inet, SOURCES_NEW);
+	return source;
+}
+
+/* Return: held, or NULL (counted). @fresh: it was made. */
+static struct ikemon_source *hold(struct ikemon_net *inet,
+				  struct ikemon_source_table *t,
+				  const struct wanted *wanted, u32 max,
+				  struct ikemon_source *wide)
+{
+	struct hlist_head *bucket = ikemon_table_bucket(&t->table,
+							wanted->hash);
+	spinlock_t *lock = ikemon_table_lock(&t->table, wanted->hash);
+	struct ikemon_source *source;
+	unsigned int chain = 0;
+
+	spin_lock_bh(lock);
+	hlist_for_each_entry(source, bucket, node) {
+		if (source_is(source, &wanted->addr, wanted->family,
+			      wanted->plen))
+			goto found;
+		chain++;
+	}
+	source = reserve(inet, t, bucket, chain, max) ?
+			 insert(inet, t, wanted, bucket) : NULL;
+	if (source && wide) {
+		atomic_inc(&wide->sessions);
+		source->wide = wide;
+	}
+found:
+	if (source) {
+		atomic_inc(&source->sessions);
+		WRITE_ONCE(source->last, wanted->now);
+	}
+	spin_unlock_bh(lock);
 	return source;
 }
 
@@ -92,60 +260,27 @@ struct ikemon_source *ikemon_source_get(struct ikemon_net *inet,
 					const union nf_inet_addr *addr,
 					u8 family, u64 now)
 {
-	u8 plen = family == NFPROTO_IPV4 ? conf->source_plen4 :
-					   conf->source_plen6;
-	union nf_inet_addr prefix = *addr;
-	struct ikemon_source *source;
-	struct hlist_head *bucket;
-	unsigned int chain = 0;
-	spinlock_t *lock;	/* of the bucket */
-	u32 hash;
+	struct ikemon_source *source, *wide = NULL;
+	struct wanted wanted;
+	u8 plen = source_plen(conf, family);
 
-	ikemon_prefix_cut(&prefix, family, plen);
-	hash = source_hash(t, &prefix, family, plen);
-	bucket = ikemon_table_bucket(&t->table, hash);
-	lock = ikemon_table_lock(&t->table, hash);
-
-	spin_lock_bh(lock);
-	hlist_for_each_entry(source, bucket, node) {
-		if (source_is(source, &prefix, family, plen))
-			goto found;
-		chain++;
+	if (family == NFPROTO_IPV6 && conf->wide_plen6 < plen) {
+		wanted_init(&wanted, t, addr, family, conf->wide_plen6, now);
+		wanted.is_wide = true;
+		wide = hold(inet, t, &wanted, conf->max_sources, NULL);
+		if (!wide)
+			return NULL;
 	}
-	if (chain >= IKEMON_CHAIN_MAX ||
-	    atomic_inc_return(&t->count) > conf->max_sources) {
-		if (chain < IKEMON_CHAIN_MAX)
-			atomic_dec(&t->count);
-		spin_unlock_bh(lock);
-		ikemon_alarm_raise(inet, IKEMON_ALARM_TABLE_FULL);
-		ikemon_count(inet, SOURCES_REFUSED);
-		return NULL;
-	}
-	source = source_new(&prefix, family, plen, now);
-	if (!source) {
-		atomic_dec(&t->count);
-		spin_unlock_bh(lock);
-		ikemon_count(inet, NO_MEMORY);
-		return NULL;
-	}
-	hlist_add_head_rcu(&source->node, bucket);
-	ikemon_count(inet, SOURCES_NEW);
-found:
-	atomic_inc(&source->sessions);
-	WRITE_ONCE(source->last, now);
-	spin_unlock_bh(lock);
+	wanted_init(&wanted, t, addr, family, plen, now);
+	source = hold(inet, t, &wanted, conf->max_sources, wide);
+	if (wide)
+		ikemon_source_put(wide);
 	return source;
 }
 
 void ikemon_source_put(struct ikemon_source *source)
 {
 	atomic_dec(&source->sessions);
-}
-
-static void source_free_rcu(struct rcu_head *rcu)
-{
-	kmem_cache_free(source_cache,
-			container_of(rcu, struct ikemon_source, rcu));
 }
 
 void ikemon_source_expire(struct ikemon_net *inet,
@@ -159,14 +294,15 @@ void ikemon_source_expire(struct ikemon_net *inet,
 
 	if (hlist_empty(head))
 		return;
+	if (atomic_read(&t->blocked))
+		hlist_for_each_entry_rcu(source, head, node)
+			ikemon_budget_age(inet, t, source, now);
 	spin_lock_bh(lock);
 	hlist_for_each_entry_safe(source, next, head, node) {
-		if (atomic_read(&source->sessions) ||
+		if (!source_is_idle(source) ||
 		    now < READ_ONCE(source->last) + timeout * 1000ULL)
 			continue;
-		hlist_del_rcu(&source->node);
-		atomic_dec(&t->count);
-		call_rcu(&source->rcu, source_free_rcu);
+		source_unlink(t, source);
 		ikemon_count(inet, SOURCES_EXPIRED);
 	}
 	spin_unlock_bh(lock);
@@ -176,6 +312,7 @@ int ikemon_source_table_init(struct ikemon_source_table *t, u32 max)
 {
 	get_random_bytes(&t->key, sizeof(t->key));
 	atomic_set(&t->count, 0);
+	atomic_set(&t->blocked, 0);
 	return ikemon_table_init(&t->table, max);
 }
 

@@ -9,10 +9,46 @@
 #include <linux/netfilter.h>
 #include <linux/siphash.h>
 
+#include "limit.h"
 #include "policy.h"
 #include "table.h"
 
 struct ikemon_net;
+
+enum ikemon_source_limits {
+	IKEMON_SHARES		= 16,	/* of a source, by port hash */
+	IKEMON_SHARES_HOSTILE	= 4,	/* so many blocked: all of it is */
+	IKEMON_WIDE_FACTOR	= 16,	/* limits of a wide prefix, in times */
+	IKEMON_OFFENCES		= IKEMON_OFFENCE_REKEY_STORM + 1,
+};
+
+/**
+ * struct ikemon_record - what a source, or a share of it, did inside the
+ *	window, and whether its negotiations are refused for that
+ * @packets: dropped by the block, or would have been
+ * @score: weighted offences, halved by every success and every window without
+ *	one
+ * @at: of the last, in seconds of ikemon_now()
+ * @limited: likewise, of the last "over limit": one a second counts
+ * @since: start of the block, likewise
+ * @until: end of the block, likewise; 0 while there is none
+ * @evidence: score when it began
+ * @port: where the last offence came from, for a share
+ * @class: enum ikemon_offence of the last
+ * @would: made in monitor mode: only counts
+ */
+struct ikemon_record {
+	atomic64_t packets;
+	u32 score;
+	u32 at;
+	u32 limited;
+	u32 since;
+	u32 until;
+	u32 evidence;
+	__be16 port;
+	u8 class;
+	bool would;
+};
 
 /**
  * struct ikemon_source - one source
@@ -20,13 +56,29 @@ struct ikemon_net;
  * @addr: host bits zero
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @plen: prefix length
- * @sessions: sessions in the table that it initiated; each holds the source
+ * @is_wide: a wide IPv6 prefix: holds what other sources are charged as well
+ * @wide: the wide prefix around it, held; NULL without one
+ * @sessions: sessions in the table that it initiated; each holds the source.
+ *	For a wide prefix: the sources in it
  * @half_open: those of them that are half-open or authenticating
+ * @proven: sessions whose initiator was proven to be there
+ * @proven_half_open: those of them that are half-open or authenticating
+ * @up: sessions that are established
  * @negotiations: begun
  * @established: of them
  * @failed: of them
  * @first: ms of ikemon_now()
  * @last: likewise
+ * @seen_in: window of the guard in which it was seen, see guard.h
+ * @offended_in: likewise
+ * @lock: protects what follows it. Innermost but for the events lock
+ * @bucket: proven negotiations
+ * @used_at: second of ikemon_now() that @used is about
+ * @used: proven negotiations of that second, by share, saturating
+ * @offence: since the source is known, by enum ikemon_offence, saturating
+ * @record: of the source as a whole
+ * @share: IKEMON_SHARES records, NULL until there was an offence; never for a
+ *	wide prefix
  *
  * A source is freed by the GC under its bucket's lock once @sessions is 0;
  * @sessions leaves 0 under that lock only.
@@ -36,13 +88,28 @@ struct ikemon_source {
 	union nf_inet_addr addr;
 	u8 family;
 	u8 plen;
+	bool is_wide;
+	struct ikemon_source *wide;
 	atomic_t sessions;
 	atomic_t half_open;
+	atomic_t proven;
+	atomic_t proven_half_open;
+	atomic_t up;
 	atomic64_t negotiations;
 	atomic64_t established;
 	atomic64_t failed;
 	u64 first;
 	u64 last;
+	u32 seen_in;
+	u32 offended_in;
+
+	spinlock_t lock;	/* what follows */
+	struct ikemon_bucket bucket;
+	u32 used_at;
+	u16 used[IKEMON_SHARES];
+	u32 offence[IKEMON_OFFENCES];
+	struct ikemon_record record;
+	struct ikemon_record *share;
 	struct rcu_head rcu;
 };
 
@@ -51,11 +118,13 @@ struct ikemon_source {
  * @table: by prefix
  * @key: of the hash
  * @count: entries
+ * @blocked: sources and shares that have a block, over or not
  */
 struct ikemon_source_table {
 	struct ikemon_table table;
 	hsiphash_key_t key;
 	atomic_t count;
+	atomic_t blocked;
 };
 
 int ikemon_source_table_init(struct ikemon_source_table *t, u32 max);
@@ -82,7 +151,19 @@ struct ikemon_source *ikemon_source_find(const struct ikemon_source_table *t,
 					 const union nf_inet_addr *addr,
 					 u8 family, u8 plen);
 
-/* Frees what is idle in one bucket. Process context, BH enabled. */
+/* The source or the wide prefix of an address, NULL if it is not known. Caller
+ * holds rcu_read_lock().
+ */
+struct ikemon_source *ikemon_source_of(const struct ikemon_source_table *t,
+				       const struct ikemon_conf *conf,
+				       const union nf_inet_addr *addr,
+				       u8 family);
+struct ikemon_source *
+ikemon_source_wide_of(const struct ikemon_source_table *t,
+		      const struct ikemon_conf *conf,
+		      const union nf_inet_addr *addr);
+
+/* Ends blocks and frees what is idle in one bucket. Process context, BH enabled. */
 void ikemon_source_expire(struct ikemon_net *inet,
 			  struct ikemon_source_table *t, u32 bucket,
 			  u32 timeout, u64 now);

@@ -305,15 +305,21 @@ static bool fragment_seen(struct ikemon_flow *flow,
 }
 
 /* R6: a repetition is the same octets, known by a keyed hash of some. */
-static bool digest_seen(struct ikemon_flow *flow, u32 digest)
+static bool digest_known(const struct ikemon_flow *flow, u32 digest)
 {
 	unsigned int i;
 
-	digest = digest ? digest : 1;
 	for (i = 0; i < IKEMON_NEG_DIGESTS; i++)
-		if (flow->digest[i] == digest)
+		if (flow->digest[i] == (digest ? digest : 1))
 			return true;
-	flow->digest[flow->digest_next] = digest;
+	return false;
+}
+
+static bool digest_seen(struct ikemon_flow *flow, u32 digest)
+{
+	if (digest_known(flow, digest))
+		return true;
+	flow->digest[flow->digest_next] = digest ? digest : 1;
 	flow->digest_next = (flow->digest_next + 1) % IKEMON_NEG_DIGESTS;
 	return false;
 }
@@ -332,6 +338,23 @@ static bool is_retransmit(struct ikemon_neg *neg,
 	if (seen)
 		saturate(&flow->retransmits);
 	return seen;
+}
+
+bool ikemon_neg_knows(const struct ikemon_neg *neg, enum ikemon_dir dir,
+		      u32 digest)
+{
+	return digest_known(&neg->flow[dir], digest);
+}
+
+bool ikemon_neg_repeats(const struct ikemon_neg *neg,
+			const struct ikemon_pkt *pkt, enum ikemon_dir dir,
+			u32 digest)
+{
+	struct ikemon_flow flow = neg->flow[dir];
+
+	if (pkt->version == 2 && pkt->frag_no && pkt->frag_no <= 64)
+		return fragment_seen(&flow, pkt);
+	return digest_known(&flow, digest);
 }
 
 /* It claims to be of our end, but our side's daemon did not send it. */
@@ -443,10 +466,25 @@ const u32 ikemon_timeout_default[IKEMON_STATES] = {
 	[IKEMON_STATE_CLOSED]		= 60,
 };
 
+/*
+ * The first answer to IKE_AUTH says no more than one error: a round of EAP
+ * would have begun with a larger one, which also says who answers (RFC 7296
+ * section 2.16). There is nothing to wait for.
+ */
+static bool is_refused(const struct ikemon_neg *neg)
+{
+	return neg->state == IKEMON_STATE_AUTHENTICATING &&
+	       neg->version == 2 && neg->exchange == IKE2_AUTH &&
+	       neg->steps & AUTH_SMALL && neg->message_id == 1;
+}
+
 u64 ikemon_neg_expiry(const struct ikemon_neg *neg, const u32 *timeout)
 {
 	u64 time = timeout[neg->state] * 1000ULL;
 	u64 last;
+
+	if (is_refused(neg) && time > IKEMON_NEG_REFUSED_MS)
+		time = IKEMON_NEG_REFUSED_MS;
 
 	if (neg->state == IKEMON_STATE_ESTABLISHED || ikemon_neg_answered(neg))
 		return neg->progress +

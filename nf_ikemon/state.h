@@ -22,6 +22,7 @@ enum ikemon_neg_limits {
 	IKEMON_NEG_DIGESTS	= 4,	/* messages a retransmit is known by */
 	IKEMON_NEG_QUICK	= 4,	/* Quick Modes followed side by side */
 	IKEMON_NEG_FAREWELL_MS	= 10000, /* a complaint comes sooner */
+	IKEMON_NEG_REFUSED_MS	= 5000,	/* so long for what contradicts it */
 };
 
 /**
@@ -240,6 +241,20 @@ bool ikemon_neg_takes_spi_r(const struct ikemon_neg *neg, u64 known,
  * That it is our side that says it is for the caller to know.
  */
 bool ikemon_shows_session(const struct ikemon_pkt *pkt);
+
+/**
+ * ikemon_neg_knows() - is it one of the last messages of that end?
+ * @digest: of the message, as in struct ikemon_look
+ *
+ * Changes nothing. Without a lock it is a hint.
+ */
+bool ikemon_neg_knows(const struct ikemon_neg *neg, enum ikemon_dir dir,
+		      u32 digest);
+
+/* Likewise, a fragment of RFC 7383 included: would it be a retransmit? */
+bool ikemon_neg_repeats(const struct ikemon_neg *neg,
+			const struct ikemon_pkt *pkt, enum ikemon_dir dir,
+			u32 digest);
 
 /* Last time either end said anything, ms. */
 u64 ikemon_neg_last(const struct ikemon_neg *neg);

@@ -53,6 +53,39 @@
 	X(SOURCES_NEW, "sources_new")					\
 	X(SOURCES_EXPIRED, "sources_expired")				\
 	X(SOURCES_REFUSED, "sources_refused")				\
+	X(SOURCES_EVICTED, "sources_evicted")				\
+	X(PASSED_TRUSTED, "passed_trusted")				\
+	X(NEGOTIATIONS_PROVEN, "negotiations_proven")			\
+	X(NEGOTIATIONS_UNPROVEN, "negotiations_unproven")		\
+	X(CHALLENGED_COOKIE, "challenged_cookie")			\
+	X(COOKIES_SENT, "cookies_sent")					\
+	X(COOKIES_CAPPED, "cookies_capped")				\
+	X(COOKIES_FAILED, "cookies_failed")				\
+	X(COOKIES_VALID, "cookies_valid")				\
+	X(COOKIES_INVALID, "cookies_invalid")				\
+	X(COOKIES_DAEMON, "cookies_daemon")				\
+	X(COOKIES_STRIPPED, "cookies_stripped")				\
+	X(FIRST_DROPPED, "first_dropped")				\
+	X(FIRST_PASSED, "first_passed")					\
+	X(LIMITED_LATE, "limited_late")					\
+	X(DROPPED_LIMIT, "dropped_limit")				\
+	X(DROPPED_BLOCKED, "dropped_blocked")				\
+	X(DROPPED_RATE, "dropped_rate")					\
+	X(DROPPED_MALFORMED, "dropped_malformed")			\
+	X(WOULD_CHALLENGE, "would_challenge")				\
+	X(WOULD_LIMIT, "would_limit")					\
+	X(WOULD_DROP_BLOCKED, "would_drop_blocked")			\
+	X(WOULD_DROP_RATE, "would_drop_rate")				\
+	X(WOULD_DROP_MALFORMED, "would_drop_malformed")			\
+	X(OFFENCES_OVER_LIMIT, "offences_over_limit")			\
+	X(OFFENCES_RETRANSMIT_STORM, "offences_retransmit_storm")	\
+	X(OFFENCES_EMPTY_HALF_OPEN, "offences_empty_half_open")		\
+	X(OFFENCES_AUTH_FAILED_SUSPECTED,				\
+	  "offences_auth_failed_suspected")				\
+	X(OFFENCES_SLOW, "offences_slow")				\
+	X(OFFENCES_REKEY_STORM, "offences_rekey_storm")			\
+	X(BLOCKS, "blocks")						\
+	X(WOULD_BLOCK, "would_block")					\
 	X(NO_MEMORY, "no_memory")					\
 	X(EVENTS_SENT, "events_sent")					\
 	X(EVENTS_SUPPRESSED, "events_suppressed")			\

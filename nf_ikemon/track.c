@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "track.h"
 
+#include "ladder.h"
 #include "pernet.h"
 
 enum track_limits {
@@ -41,6 +42,55 @@ static void notice_nat(const struct ikemon_meet *meet,
 		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
 }
 
+/* Session lock held. The answer of our side to what begins a negotiation. */
+static void take_answer(const struct ikemon_meet *meet,
+			struct ikemon_session *s)
+{
+	u32 cookie = ikemon_ladder_cookie_digest(meet);
+
+	ikemon_guard_answered(&meet->run->guard, s->by_cookie);
+	if (cookie)
+		WRITE_ONCE(s->cookie_digest, cookie);
+	else if (s->stripped && !s->cookie_digest)
+		ikemon_guard_mismatched(&meet->run->guard, meet->now);
+}
+
+/* Session lock held. What it shows of the two hosts, before it is taken in. */
+static void take_proof(const struct ikemon_meet *meet,
+		       struct ikemon_session *s, enum ikemon_dir dir)
+{
+	if (s->neg.role != IKEMON_ROLE_RESPONDER)
+		return;
+	if (meet->out) {
+		if (s->neg.state < IKEMON_STATE_AUTHENTICATING)
+			take_answer(meet, s);
+		return;
+	}
+	if (meet->opened) {
+		s->charged |= meet->charged;
+		s->by_cookie |= meet->cookie_ours;
+		s->stripped |= meet->strip;
+		s->free_inits += meet->free;
+		if (meet->proven)
+			ikemon_session_set_proven(&meet->run->sessions, s);
+		return;
+	}
+	if (!s->proven && s->answered && meet->pkt->spi_r == s->spi_r &&
+	    dir == IKEMON_FROM_INITIATOR && ikemon_ladder_from_peer(meet, s))
+		ikemon_ladder_prove(meet, s);
+}
+
+/* Session lock held. */
+static void take_spi_r(const struct ikemon_meet *meet,
+		       struct ikemon_session *s)
+{
+	if (meet->out)
+		s->answered = true;
+	else if (meet->pkt->spi_r != s->spi_r)
+		s->answered = false;
+	ikemon_session_set_spi_r(&meet->run->sessions, s, meet->pkt->spi_r);
+}
+
 /* Session lock held. */
 static void session_take(const struct ikemon_meet *meet,
 			 struct ikemon_session *s, enum ikemon_dir dir)
@@ -53,9 +103,11 @@ static void session_take(const struct ikemon_meet *meet,
 		.digest = meet->digest,
 		.now = meet->now,
 	};
-	u8 old = s->neg.state;
 	unsigned int step;
+	u8 old;
 
+	take_proof(meet, s, dir);
+	old = s->neg.state;
 	step = ikemon_neg_step(&s->neg, meet->pkt, &look);
 	if (!meet->out)
 		s->ifindex = meet->ifindex;
@@ -66,7 +118,7 @@ static void session_take(const struct ikemon_meet *meet,
 	if (step & IKEMON_STEP_STRANGE)
 		ikemon_count(meet->inet, STRANGE);
 	if (step & IKEMON_STEP_SPI_R)
-		ikemon_session_set_spi_r(t, s, meet->pkt->spi_r);
+		take_spi_r(meet, s);
 	if (step & IKEMON_STEP_PROTECTED)
 		follow_peer(meet, t, s, dir);
 	notice_nat(meet, s);
@@ -218,24 +270,64 @@ static struct ikemon_session *session_make(const struct ikemon_meet *meet,
 	return adopt(meet, dir);
 }
 
-void ikemon_session_track(const struct ikemon_meet *meet)
+/* Does it come from outside to our own daemon? */
+static bool is_to_us(const struct ikemon_meet *meet)
+{
+	return meet->local && !meet->out;
+}
+
+/* Return: true if it goes on. @s may be NULL. */
+static bool judge(struct ikemon_meet *meet, struct ikemon_session *s)
+{
+	if (!is_to_us(meet))
+		return true;
+	if (meet->may_open && ikemon_opens_negotiation(meet->pkt)) {
+		meet->opened = ikemon_ladder_open(meet, s);
+		meet->strip = meet->opened && meet->cookie_ours &&
+			      meet->conf->mode == IKEMON_MODE_ENFORCE &&
+			      meet->conf->cookie == IKEMON_COOKIE_MODE_TWOSTAGE;
+		if (meet->opened)
+			ikemon_guard_let_in(&meet->run->guard,
+					    meet->cookie_ours, meet->now);
+		return meet->opened;
+	}
+	return s || ikemon_ladder_unknown(meet);
+}
+
+static void take(struct ikemon_meet *meet, struct ikemon_session *s,
+		 enum ikemon_dir dir)
+{
+	spin_lock_bh(&s->lock);
+	if (!s->dead) {
+		if (meet->opened || ikemon_ladder_message(meet, s, dir))
+			session_take(meet, s, dir);
+		s->verdict = meet->verdict;
+		s->would = meet->would;
+		meet->class = ikemon_ladder_mark(s);
+	}
+	spin_unlock_bh(&s->lock);
+}
+
+void ikemon_session_track(struct ikemon_meet *meet)
 {
 	enum ikemon_dir dir = IKEMON_FROM_INITIATOR;
 	struct ikemon_session *s = session_find(meet);
 
 	if (s && !direction_of(meet, s, &dir)) {
 		ikemon_count(meet->inet, STRANGE);
+		if (is_to_us(meet))
+			ikemon_ladder_unknown(meet);
 		return;
 	}
-	if (!s || !ikemon_neg_takes_spi_r(&s->neg, READ_ONCE(s->spi_r),
-					  meet->pkt))
-		s = session_make(meet, &dir);
-	if (!s)
+	if (s && !ikemon_neg_takes_spi_r(&s->neg, READ_ONCE(s->spi_r),
+					 meet->pkt))
+		s = NULL;
+	if (!judge(meet, s))
 		return;
-	spin_lock_bh(&s->lock);
-	if (!s->dead)
-		session_take(meet, s, dir);
-	spin_unlock_bh(&s->lock);
+	if (!s)
+		s = session_make(meet, &dir);
+	if (s)
+		take(meet, s, dir);
 }
 
 struct witness {

@@ -28,6 +28,17 @@ struct ikemon_run;
  * @may_adopt: it may show one that was up before: said by our side, from a
  *	watched port, or forwarded
  * @ip_frag: it came in IP fragments
+ * @view: its octets
+ * @mark: of the packet
+ * @verdict: enum ikemon_verdict: what is done with it
+ * @would: what would be done with it in mode enforce
+ * @class: enum ikemon_mark
+ * @opened: ikemon_ladder_open() let it in
+ * @proven: it brought back a COOKIE
+ * @charged: nothing is to be charged for it later
+ * @free: it answers what our side asked for
+ * @cookie_ours: the COOKIE is ours
+ * @strip: the COOKIE must not reach the daemon
  */
 struct ikemon_meet {
 	struct ikemon_net *inet;
@@ -45,16 +56,28 @@ struct ikemon_meet {
 	bool may_open;
 	bool may_adopt;
 	bool ip_frag;
+
+	const struct ikemon_view *view;
+	u32 mark;
+	u8 verdict;
+	bool would;
+	u8 class;
+	bool opened;
+	bool proven;
+	bool charged;
+	bool free;
+	bool cookie_ours;
+	bool strip;
 };
 
 /**
- * ikemon_session_track() - take a message into the table
- * @meet: the message
+ * ikemon_session_track() - judge a message and take it into the table
+ * @meet: the message; completed: what is to be done with it
  *
  * Finds the session, or begins one, and counts and reports what happened.
  * rcu_read_lock() held; any context; takes session and bucket locks.
  */
-void ikemon_session_track(const struct ikemon_meet *meet);
+void ikemon_session_track(struct ikemon_meet *meet);
 
 /* What a packet that is not IKE shows of a peer. */
 enum ikemon_evidence {

@@ -11,7 +11,7 @@ set -eu -o pipefail
 
 # To build
 PACKAGES="build-essential bc bison flex cpio kmod xz-utils zstd pkg-config
-	libelf-dev libssl-dev libmnl-dev libjansson-dev libpcap-dev git"
+	libelf-dev libssl-dev pahole libmnl-dev libjansson-dev libpcap-dev git"
 # To check
 PACKAGES+=" clang llvm sparse shellcheck codespell mandoc dkms
 	linux-source-6.12 python3-yaml python3-jsonschema"

@@ -19,7 +19,7 @@ static const struct key keys[] = {
 	    "what the module does in this namespace"),
 	KEY("scope", SCOPE, WORD, NAME_SCOPE, 0, 0,
 	    "whose negotiations are tracked: our own, or forwarded ones too"),
-	KEY("defrag", DEFRAG, WORD, NAME_SWITCH, 0, 0,
+	KEY("defrag", DEFRAG, WORD, NAME_DEFRAG, 0, 0,
 	    "put IP fragments together before looking"),
 	KEY("max-sessions", MAX_SESSIONS, NUMBER, 0, 1, 16777216,
 	    "cap of the session table"),

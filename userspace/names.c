@@ -20,7 +20,9 @@ static const struct name scopes[] = {
 	N(SCOPE, LOCAL, "local"), N(SCOPE, ALL, "all"),
 };
 
-static const struct name switches[] = { { 0, "off" }, { 1, "on" } };
+static const struct name defrags[] = {
+	N(DEFRAG, OFF, "off"), N(DEFRAG, ON, "on"), N(DEFRAG, AUTO, "auto"),
+};
 
 static const struct name port_kinds[] = {
 	N(PORT_KIND, IKE, "ike"), N(PORT_KIND, NATT, "natt"),
@@ -110,7 +112,7 @@ static const struct {
 } kinds[NAME_KINDS] = {
 	[NAME_MODE]	 = { modes, ARRAY_SIZE(modes) },
 	[NAME_SCOPE]	 = { scopes, ARRAY_SIZE(scopes) },
-	[NAME_SWITCH]	 = { switches, ARRAY_SIZE(switches) },
+	[NAME_DEFRAG]	 = { defrags, ARRAY_SIZE(defrags) },
 	[NAME_PORT_KIND] = { port_kinds, ARRAY_SIZE(port_kinds) },
 	[NAME_STATE]	 = { states, ARRAY_SIZE(states) },
 	[NAME_PROOF]	 = { proofs, ARRAY_SIZE(proofs) },

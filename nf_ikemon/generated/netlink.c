@@ -11,6 +11,26 @@
 #include <uapi/linux/nf_ikemon.h>
 
 /* Integer value ranges */
+static const struct netlink_range_validation ikemon_a_limit_rate_range = {
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_limit_burst_range = {
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_limit_half_open_range = {
+	.max	= 16777216ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_limit_sessions_range = {
+	.max	= 16777216ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_block_until_range = {
+	.max	= 9223372036854775807ULL,
+};
+
 static const struct netlink_range_validation ikemon_a_config_max_sessions_range = {
 	.min	= 1ULL,
 	.max	= 16777216ULL,
@@ -66,7 +86,100 @@ static const struct netlink_range_validation ikemon_a_config_event_rate_range = 
 	.max	= 1000000ULL,
 };
 
+static const struct netlink_range_validation ikemon_a_config_challenge_source_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_config_challenge_global_range = {
+	.min	= 1ULL,
+	.max	= 16777216ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_config_cookie_rate_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_config_first_drop_rate_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_config_limit_rate_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_config_limit_burst_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_config_limit_half_open_range = {
+	.min	= 1ULL,
+	.max	= 16777216ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_config_limit_sessions_range = {
+	.min	= 1ULL,
+	.max	= 16777216ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_config_block_offences_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_config_block_window_range = {
+	.min	= 1ULL,
+	.max	= 86400ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_config_block_lambda_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_config_block_max_range = {
+	.min	= 1ULL,
+	.max	= 2592000ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_config_message_rate_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_config_rekey_rate_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_config_unknown_rate_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation ikemon_a_config_malformed_rate_range = {
+	.max	= 1000000ULL,
+};
+
 /* Common nested types */
+const struct nla_policy ikemon_block_rule_nl_policy[IKEMON_A_BLOCK_UNTIL + 1] = {
+	[IKEMON_A_BLOCK_PREFIX] = NLA_POLICY_NESTED(ikemon_prefix_nl_policy),
+	[IKEMON_A_BLOCK_UNTIL] = NLA_POLICY_FULL_RANGE(NLA_U64, &ikemon_a_block_until_range),
+};
+
+const struct nla_policy ikemon_limit_rule_nl_policy[IKEMON_A_LIMIT_SESSIONS + 1] = {
+	[IKEMON_A_LIMIT_PREFIX] = NLA_POLICY_NESTED(ikemon_prefix_nl_policy),
+	[IKEMON_A_LIMIT_KIND] = NLA_POLICY_MAX(NLA_U8, 2),
+	[IKEMON_A_LIMIT_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_limit_rate_range),
+	[IKEMON_A_LIMIT_BURST] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_limit_burst_range),
+	[IKEMON_A_LIMIT_HALF_OPEN] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_limit_half_open_range),
+	[IKEMON_A_LIMIT_SESSIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_limit_sessions_range),
+};
+
 const struct nla_policy ikemon_port_nl_policy[IKEMON_A_PORT_KIND + 1] = {
 	[IKEMON_A_PORT_PORT] = { .type = NLA_U16, },
 	[IKEMON_A_PORT_KIND] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
@@ -78,10 +191,10 @@ const struct nla_policy ikemon_prefix_nl_policy[IKEMON_A_PREFIX_LEN + 1] = {
 };
 
 /* IKEMON_CMD_CONFIG_SET - do */
-static const struct nla_policy ikemon_config_set_nl_policy[IKEMON_A_CONFIG_CHECK + 1] = {
-	[IKEMON_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
+static const struct nla_policy ikemon_config_set_nl_policy[IKEMON_A_CONFIG_DAEMON_SILENT + 1] = {
+	[IKEMON_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[IKEMON_A_CONFIG_SCOPE] = NLA_POLICY_MAX(NLA_U8, 1),
-	[IKEMON_A_CONFIG_DEFRAG] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IKEMON_A_CONFIG_DEFRAG] = NLA_POLICY_MAX(NLA_U8, 2),
 	[IKEMON_A_CONFIG_MAX_SESSIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_max_sessions_range),
 	[IKEMON_A_CONFIG_MAX_SOURCES] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_max_sources_range),
 	[IKEMON_A_CONFIG_SOURCE_PREFIX_V4] = NLA_POLICY_RANGE(NLA_U8, 8, 32),
@@ -99,13 +212,38 @@ static const struct nla_policy ikemon_config_set_nl_policy[IKEMON_A_CONFIG_CHECK
 	[IKEMON_A_CONFIG_GENERATION] = { .type = NLA_U32, },
 	[IKEMON_A_CONFIG_PORT] = NLA_POLICY_NESTED(ikemon_port_nl_policy),
 	[IKEMON_A_CONFIG_CHECK] = { .type = NLA_FLAG, },
+	[IKEMON_A_CONFIG_COOKIE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[IKEMON_A_CONFIG_CHALLENGE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[IKEMON_A_CONFIG_MIXED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IKEMON_A_CONFIG_CHALLENGE_SOURCE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_challenge_source_range),
+	[IKEMON_A_CONFIG_CHALLENGE_GLOBAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_challenge_global_range),
+	[IKEMON_A_CONFIG_CHALLENGE_HOLD] = NLA_POLICY_RANGE(NLA_U32, 10, 3600),
+	[IKEMON_A_CONFIG_COOKIE_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_cookie_rate_range),
+	[IKEMON_A_CONFIG_FIRST_DROP_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_first_drop_rate_range),
+	[IKEMON_A_CONFIG_LIMIT_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_limit_rate_range),
+	[IKEMON_A_CONFIG_LIMIT_BURST] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_limit_burst_range),
+	[IKEMON_A_CONFIG_LIMIT_HALF_OPEN] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_limit_half_open_range),
+	[IKEMON_A_CONFIG_LIMIT_SESSIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_limit_sessions_range),
+	[IKEMON_A_CONFIG_WIDE_PREFIX_V6] = NLA_POLICY_RANGE(NLA_U8, 16, 128),
+	[IKEMON_A_CONFIG_BLOCK_OFFENCES] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_block_offences_range),
+	[IKEMON_A_CONFIG_BLOCK_WINDOW] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_block_window_range),
+	[IKEMON_A_CONFIG_BLOCK_LAMBDA] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_block_lambda_range),
+	[IKEMON_A_CONFIG_BLOCK_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_block_max_range),
+	[IKEMON_A_CONFIG_MESSAGE_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_message_rate_range),
+	[IKEMON_A_CONFIG_REKEY_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_rekey_rate_range),
+	[IKEMON_A_CONFIG_UNKNOWN_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_unknown_rate_range),
+	[IKEMON_A_CONFIG_MALFORMED_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_malformed_rate_range),
+	[IKEMON_A_CONFIG_MARK] = { .type = NLA_U32, },
+	[IKEMON_A_CONFIG_EXEMPT_MARK] = { .type = NLA_U32, },
+	[IKEMON_A_CONFIG_EXEMPT_MASK] = { .type = NLA_U32, },
+	[IKEMON_A_CONFIG_DAEMON_SILENT] = NLA_POLICY_MAX(NLA_U32, 3600),
 };
 
 /* IKEMON_CMD_CONFIG_REPLACE - do */
-static const struct nla_policy ikemon_config_replace_nl_policy[IKEMON_A_CONFIG_CHECK + 1] = {
-	[IKEMON_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
+static const struct nla_policy ikemon_config_replace_nl_policy[IKEMON_A_CONFIG_BLOCK + 1] = {
+	[IKEMON_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[IKEMON_A_CONFIG_SCOPE] = NLA_POLICY_MAX(NLA_U8, 1),
-	[IKEMON_A_CONFIG_DEFRAG] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IKEMON_A_CONFIG_DEFRAG] = NLA_POLICY_MAX(NLA_U8, 2),
 	[IKEMON_A_CONFIG_MAX_SESSIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_max_sessions_range),
 	[IKEMON_A_CONFIG_MAX_SOURCES] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_max_sources_range),
 	[IKEMON_A_CONFIG_SOURCE_PREFIX_V4] = NLA_POLICY_RANGE(NLA_U8, 8, 32),
@@ -123,6 +261,33 @@ static const struct nla_policy ikemon_config_replace_nl_policy[IKEMON_A_CONFIG_C
 	[IKEMON_A_CONFIG_GENERATION] = { .type = NLA_U32, },
 	[IKEMON_A_CONFIG_PORT] = NLA_POLICY_NESTED(ikemon_port_nl_policy),
 	[IKEMON_A_CONFIG_CHECK] = { .type = NLA_FLAG, },
+	[IKEMON_A_CONFIG_COOKIE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[IKEMON_A_CONFIG_CHALLENGE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[IKEMON_A_CONFIG_MIXED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IKEMON_A_CONFIG_CHALLENGE_SOURCE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_challenge_source_range),
+	[IKEMON_A_CONFIG_CHALLENGE_GLOBAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_challenge_global_range),
+	[IKEMON_A_CONFIG_CHALLENGE_HOLD] = NLA_POLICY_RANGE(NLA_U32, 10, 3600),
+	[IKEMON_A_CONFIG_COOKIE_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_cookie_rate_range),
+	[IKEMON_A_CONFIG_FIRST_DROP_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_first_drop_rate_range),
+	[IKEMON_A_CONFIG_LIMIT_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_limit_rate_range),
+	[IKEMON_A_CONFIG_LIMIT_BURST] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_limit_burst_range),
+	[IKEMON_A_CONFIG_LIMIT_HALF_OPEN] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_limit_half_open_range),
+	[IKEMON_A_CONFIG_LIMIT_SESSIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_limit_sessions_range),
+	[IKEMON_A_CONFIG_WIDE_PREFIX_V6] = NLA_POLICY_RANGE(NLA_U8, 16, 128),
+	[IKEMON_A_CONFIG_BLOCK_OFFENCES] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_block_offences_range),
+	[IKEMON_A_CONFIG_BLOCK_WINDOW] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_block_window_range),
+	[IKEMON_A_CONFIG_BLOCK_LAMBDA] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_block_lambda_range),
+	[IKEMON_A_CONFIG_BLOCK_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_block_max_range),
+	[IKEMON_A_CONFIG_MESSAGE_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_message_rate_range),
+	[IKEMON_A_CONFIG_REKEY_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_rekey_rate_range),
+	[IKEMON_A_CONFIG_UNKNOWN_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_unknown_rate_range),
+	[IKEMON_A_CONFIG_MALFORMED_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_malformed_rate_range),
+	[IKEMON_A_CONFIG_MARK] = { .type = NLA_U32, },
+	[IKEMON_A_CONFIG_EXEMPT_MARK] = { .type = NLA_U32, },
+	[IKEMON_A_CONFIG_EXEMPT_MASK] = { .type = NLA_U32, },
+	[IKEMON_A_CONFIG_DAEMON_SILENT] = NLA_POLICY_MAX(NLA_U32, 3600),
+	[IKEMON_A_CONFIG_LIMIT] = NLA_POLICY_NESTED(ikemon_limit_rule_nl_policy),
+	[IKEMON_A_CONFIG_BLOCK] = NLA_POLICY_NESTED(ikemon_block_rule_nl_policy),
 };
 
 /* IKEMON_CMD_PORT_ADD - do */
@@ -169,6 +334,56 @@ static const struct nla_policy ikemon_source_get_dump_nl_policy[IKEMON_A_SOURCE_
 	[IKEMON_A_SOURCE_MAX_COUNT] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
+/* IKEMON_CMD_LIMIT_SET - do */
+static const struct nla_policy ikemon_limit_set_nl_policy[IKEMON_A_LIMIT_GENERATION + 1] = {
+	[IKEMON_A_LIMIT_PREFIX] = NLA_POLICY_NESTED(ikemon_prefix_nl_policy),
+	[IKEMON_A_LIMIT_KIND] = NLA_POLICY_MAX(NLA_U8, 2),
+	[IKEMON_A_LIMIT_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_limit_rate_range),
+	[IKEMON_A_LIMIT_BURST] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_limit_burst_range),
+	[IKEMON_A_LIMIT_HALF_OPEN] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_limit_half_open_range),
+	[IKEMON_A_LIMIT_SESSIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_limit_sessions_range),
+	[IKEMON_A_LIMIT_GENERATION] = { .type = NLA_U32, },
+};
+
+/* IKEMON_CMD_LIMIT_DEL - do */
+static const struct nla_policy ikemon_limit_del_nl_policy[IKEMON_A_LIMIT_GENERATION + 1] = {
+	[IKEMON_A_LIMIT_PREFIX] = NLA_POLICY_NESTED(ikemon_prefix_nl_policy),
+	[IKEMON_A_LIMIT_GENERATION] = { .type = NLA_U32, },
+};
+
+/* IKEMON_CMD_LIMIT_GET - dump */
+static const struct nla_policy ikemon_limit_get_nl_policy[IKEMON_A_LIMIT_MAX_COUNT + 1] = {
+	[IKEMON_A_LIMIT_FILTER_PREFIX] = NLA_POLICY_NESTED(ikemon_prefix_nl_policy),
+	[IKEMON_A_LIMIT_MAX_COUNT] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* IKEMON_CMD_BLOCK_ADD - do */
+static const struct nla_policy ikemon_block_add_nl_policy[IKEMON_A_BLOCK_GENERATION + 1] = {
+	[IKEMON_A_BLOCK_PREFIX] = NLA_POLICY_NESTED(ikemon_prefix_nl_policy),
+	[IKEMON_A_BLOCK_UNTIL] = NLA_POLICY_FULL_RANGE(NLA_U64, &ikemon_a_block_until_range),
+	[IKEMON_A_BLOCK_GENERATION] = { .type = NLA_U32, },
+};
+
+/* IKEMON_CMD_BLOCK_DEL - do */
+static const struct nla_policy ikemon_block_del_nl_policy[IKEMON_A_BLOCK_GENERATION + 1] = {
+	[IKEMON_A_BLOCK_PREFIX] = NLA_POLICY_NESTED(ikemon_prefix_nl_policy),
+	[IKEMON_A_BLOCK_GENERATION] = { .type = NLA_U32, },
+};
+
+/* IKEMON_CMD_BLOCK_FLUSH - do */
+static const struct nla_policy ikemon_block_flush_nl_policy[IKEMON_A_BLOCK_GENERATION + 1] = {
+	[IKEMON_A_BLOCK_ORIGIN] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IKEMON_A_BLOCK_FILTER_PREFIX] = NLA_POLICY_NESTED(ikemon_prefix_nl_policy),
+	[IKEMON_A_BLOCK_GENERATION] = { .type = NLA_U32, },
+};
+
+/* IKEMON_CMD_BLOCK_GET - dump */
+static const struct nla_policy ikemon_block_get_nl_policy[IKEMON_A_BLOCK_MAX_COUNT + 1] = {
+	[IKEMON_A_BLOCK_ORIGIN] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IKEMON_A_BLOCK_FILTER_PREFIX] = NLA_POLICY_NESTED(ikemon_prefix_nl_policy),
+	[IKEMON_A_BLOCK_MAX_COUNT] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
 /* Ops table for ikemon */
 static const struct genl_split_ops ikemon_nl_ops[] = {
 	{
@@ -185,14 +400,14 @@ static const struct genl_split_ops ikemon_nl_ops[] = {
 		.cmd		= IKEMON_CMD_CONFIG_SET,
 		.doit		= ikemon_nl_config_set_doit,
 		.policy		= ikemon_config_set_nl_policy,
-		.maxattr	= IKEMON_A_CONFIG_CHECK,
+		.maxattr	= IKEMON_A_CONFIG_DAEMON_SILENT,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
 		.cmd		= IKEMON_CMD_CONFIG_REPLACE,
 		.doit		= ikemon_nl_config_replace_doit,
 		.policy		= ikemon_config_replace_nl_policy,
-		.maxattr	= IKEMON_A_CONFIG_CHECK,
+		.maxattr	= IKEMON_A_CONFIG_BLOCK,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -249,11 +464,61 @@ static const struct genl_split_ops ikemon_nl_ops[] = {
 		.doit	= ikemon_nl_stats_get_doit,
 		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
+	{
+		.cmd		= IKEMON_CMD_LIMIT_SET,
+		.doit		= ikemon_nl_limit_set_doit,
+		.policy		= ikemon_limit_set_nl_policy,
+		.maxattr	= IKEMON_A_LIMIT_GENERATION,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= IKEMON_CMD_LIMIT_DEL,
+		.doit		= ikemon_nl_limit_del_doit,
+		.policy		= ikemon_limit_del_nl_policy,
+		.maxattr	= IKEMON_A_LIMIT_GENERATION,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= IKEMON_CMD_LIMIT_GET,
+		.dumpit		= ikemon_nl_limit_get_dumpit,
+		.policy		= ikemon_limit_get_nl_policy,
+		.maxattr	= IKEMON_A_LIMIT_MAX_COUNT,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= IKEMON_CMD_BLOCK_ADD,
+		.doit		= ikemon_nl_block_add_doit,
+		.policy		= ikemon_block_add_nl_policy,
+		.maxattr	= IKEMON_A_BLOCK_GENERATION,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= IKEMON_CMD_BLOCK_DEL,
+		.doit		= ikemon_nl_block_del_doit,
+		.policy		= ikemon_block_del_nl_policy,
+		.maxattr	= IKEMON_A_BLOCK_GENERATION,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= IKEMON_CMD_BLOCK_FLUSH,
+		.doit		= ikemon_nl_block_flush_doit,
+		.policy		= ikemon_block_flush_nl_policy,
+		.maxattr	= IKEMON_A_BLOCK_GENERATION,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= IKEMON_CMD_BLOCK_GET,
+		.dumpit		= ikemon_nl_block_get_dumpit,
+		.policy		= ikemon_block_get_nl_policy,
+		.maxattr	= IKEMON_A_BLOCK_MAX_COUNT,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
 };
 
 static const struct genl_multicast_group ikemon_nl_mcgrps[] = {
 	[IKEMON_NLGRP_SESSION] = { "session", },
 	[IKEMON_NLGRP_ALARM] = { "alarm", },
+	[IKEMON_NLGRP_SOURCE] = { "source", },
 };
 
 struct genl_family ikemon_nl_family __ro_after_init = {

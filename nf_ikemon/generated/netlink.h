@@ -12,6 +12,8 @@
 #include <uapi/linux/nf_ikemon.h>
 
 /* Common nested types */
+extern const struct nla_policy ikemon_block_rule_nl_policy[IKEMON_A_BLOCK_UNTIL + 1];
+extern const struct nla_policy ikemon_limit_rule_nl_policy[IKEMON_A_LIMIT_SESSIONS + 1];
 extern const struct nla_policy ikemon_port_nl_policy[IKEMON_A_PORT_KIND + 1];
 extern const struct nla_policy ikemon_prefix_nl_policy[IKEMON_A_PREFIX_LEN + 1];
 
@@ -29,10 +31,20 @@ int ikemon_nl_source_get_doit(struct sk_buff *skb, struct genl_info *info);
 int ikemon_nl_source_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
 int ikemon_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
+int ikemon_nl_limit_set_doit(struct sk_buff *skb, struct genl_info *info);
+int ikemon_nl_limit_del_doit(struct sk_buff *skb, struct genl_info *info);
+int ikemon_nl_limit_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int ikemon_nl_block_add_doit(struct sk_buff *skb, struct genl_info *info);
+int ikemon_nl_block_del_doit(struct sk_buff *skb, struct genl_info *info);
+int ikemon_nl_block_flush_doit(struct sk_buff *skb, struct genl_info *info);
+int ikemon_nl_block_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
 
 enum {
 	IKEMON_NLGRP_SESSION,
 	IKEMON_NLGRP_ALARM,
+	IKEMON_NLGRP_SOURCE,
 };
 
 extern struct genl_family ikemon_nl_family;

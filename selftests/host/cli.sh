@@ -77,7 +77,7 @@ refuse 1 'config set is missing its value; KEY VALUE *' config set
 refuse 1 'unknown key "mod"; mode, scope, * or daemon-uid *' config set mod off
 refuse 1 'mode is missing its value; off or monitor *' config set mode
 refuse 1 'mode "on" is wrong; off or monitor *' config set mode on
-refuse 1 'defrag "1" is wrong; off or on *' config set defrag 1
+refuse 1 'defrag "1" is wrong; off, on or auto *' config set defrag 1
 refuse 1 'max-sessions "0" is wrong; 1 to 16777216 *' config set max-sessions 0
 refuse 1 'max-sessions "16777217" is wrong; *' config set max-sessions 16777217
 refuse 1 'source-prefix-v4 "7" is wrong; 8 to 32 *' \

@@ -14,10 +14,53 @@
  * @IKEMON_MODE_OFF: Nothing. No hook is registered and no table allocated.
  * @IKEMON_MODE_MONITOR: Watch and report. No packet is changed, delayed or
  *   dropped.
+ * @IKEMON_MODE_ENFORCE: Challenge, limit and block as configured, and report.
  */
 enum ikemon_mode {
 	IKEMON_MODE_OFF,
 	IKEMON_MODE_MONITOR,
+	IKEMON_MODE_ENFORCE,
+};
+
+/**
+ * enum ikemon_defrag - Whether IP fragments are reassembled before the hook.
+ * @IKEMON_DEFRAG_OFF: They are left as they are.
+ * @IKEMON_DEFRAG_ON: They are reassembled.
+ * @IKEMON_DEFRAG_AUTO: Reassembled in mode enforce, left alone otherwise.
+ */
+enum ikemon_defrag {
+	IKEMON_DEFRAG_OFF,
+	IKEMON_DEFRAG_ON,
+	IKEMON_DEFRAG_AUTO,
+};
+
+/**
+ * enum ikemon_cookie_mode - How unproven IKEv2 negotiations are challenged
+ *   with a COOKIE.
+ * @IKEMON_COOKIE_MODE_OFF: They are not; their first packet is dropped
+ *   instead.
+ * @IKEMON_COOKIE_MODE_PASSTHROUGH: The request that brings our cookie back
+ *   reaches the daemon as it is; the daemon's own cookies pass.
+ * @IKEMON_COOKIE_MODE_TWOSTAGE: Our cookie is taken out of the request that
+ *   brings it back, and the daemon sends its own.
+ */
+enum ikemon_cookie_mode {
+	IKEMON_COOKIE_MODE_OFF,
+	IKEMON_COOKIE_MODE_PASSTHROUGH,
+	IKEMON_COOKIE_MODE_TWOSTAGE,
+};
+
+/**
+ * enum ikemon_challenge_mode - When unproven negotiations are challenged.
+ * @IKEMON_CHALLENGE_MODE_AUTO: While a source, or all of them together, begin
+ *   too many.
+ * @IKEMON_CHALLENGE_MODE_ALWAYS: All of them.
+ * @IKEMON_CHALLENGE_MODE_NEVER: None.
+ */
+enum ikemon_challenge_mode {
+	IKEMON_CHALLENGE_MODE_AUTO,
+	IKEMON_CHALLENGE_MODE_ALWAYS,
+	IKEMON_CHALLENGE_MODE_NEVER,
 };
 
 /**
@@ -128,9 +171,25 @@ enum ikemon_encap {
 
 /**
  * enum ikemon_verdict - What was done to the last message.
+ * @IKEMON_VERDICT_CHALLENGE_COOKIE: Answered with a COOKIE (RFC 7296 section
+ *   2.6) and forgotten.
+ * @IKEMON_VERDICT_FIRST_DROP: Dropped because it was the first; its repetition
+ *   passes.
+ * @IKEMON_VERDICT_DROP_LIMIT: Dropped because its source is over its limits.
+ * @IKEMON_VERDICT_DROP_BLOCKED: Dropped because its source is blocked.
+ * @IKEMON_VERDICT_DROP_RATE: Dropped because the session sends too many
+ *   messages.
+ * @IKEMON_VERDICT_DROP_MALFORMED: Dropped as malformed, more of that came than
+ *   is let through.
  */
 enum ikemon_verdict {
 	IKEMON_VERDICT_ACCEPT,
+	IKEMON_VERDICT_CHALLENGE_COOKIE,
+	IKEMON_VERDICT_FIRST_DROP,
+	IKEMON_VERDICT_DROP_LIMIT,
+	IKEMON_VERDICT_DROP_BLOCKED,
+	IKEMON_VERDICT_DROP_RATE,
+	IKEMON_VERDICT_DROP_MALFORMED,
 };
 
 /**
@@ -167,12 +226,15 @@ enum ikemon_vendor {
  * @IKEMON_SESSION_FLAGS_MOVED: The peer's address or port changed (MOBIKE, NAT
  *   rebinding).
  * @IKEMON_SESSION_FLAGS_IP_FRAGMENTS: A message came in IP fragments.
+ * @IKEMON_SESSION_FLAGS_PROVEN: The initiator has shown that it receives our
+ *   side's answers.
  */
 enum ikemon_session_flags {
 	IKEMON_SESSION_FLAGS_NAT = 1,
 	IKEMON_SESSION_FLAGS_ADOPTED = 2,
 	IKEMON_SESSION_FLAGS_MOVED = 4,
 	IKEMON_SESSION_FLAGS_IP_FRAGMENTS = 8,
+	IKEMON_SESSION_FLAGS_PROVEN = 16,
 };
 
 /**
@@ -195,10 +257,80 @@ enum ikemon_event {
  *   entries.
  * @IKEMON_ALARM_EVENTS_LOST: The event rate was exceeded; suppressed says by
  *   how many.
+ * @IKEMON_ALARM_UNDER_ATTACK: Every unproven negotiation is challenged.
+ * @IKEMON_ALARM_MASS_FAILURE: So many sources offend that the fault is ours;
+ *   nobody is blocked any more.
+ * @IKEMON_ALARM_COOKIE_MISMATCH: The daemon does not do what the cookie mode
+ *   expects; first packets are dropped instead.
+ * @IKEMON_ALARM_DAEMON_SILENT: Negotiations are let in and our side answers
+ *   nobody.
  */
 enum ikemon_alarm {
 	IKEMON_ALARM_TABLE_FULL = 1,
 	IKEMON_ALARM_EVENTS_LOST,
+	IKEMON_ALARM_UNDER_ATTACK,
+	IKEMON_ALARM_MASS_FAILURE,
+	IKEMON_ALARM_COOKIE_MISMATCH,
+	IKEMON_ALARM_DAEMON_SILENT,
+};
+
+/**
+ * enum ikemon_offence - What a proven source did against the rules. 0 is none.
+ * @IKEMON_OFFENCE_OVER_LIMIT: Began more negotiations than its limits allow;
+ *   weight 1.
+ * @IKEMON_OFFENCE_RETRANSMIT_STORM: Repeated a message over and over; weight
+ *   1.
+ * @IKEMON_OFFENCE_EMPTY_HALF_OPEN: Never carried on after a valid cookie;
+ *   weight 2.
+ * @IKEMON_OFFENCE_AUTH_FAILED_SUSPECTED: An answer to IKE_AUTH no longer than
+ *   an error; weight 3.
+ * @IKEMON_OFFENCE_SLOW: Carried a negotiation on too slowly; weight 2.
+ * @IKEMON_OFFENCE_REKEY_STORM: Renegotiated far too often once established;
+ *   weight 1.
+ */
+enum ikemon_offence {
+	IKEMON_OFFENCE_OVER_LIMIT = 1,
+	IKEMON_OFFENCE_RETRANSMIT_STORM,
+	IKEMON_OFFENCE_EMPTY_HALF_OPEN,
+	IKEMON_OFFENCE_AUTH_FAILED_SUSPECTED,
+	IKEMON_OFFENCE_SLOW,
+	IKEMON_OFFENCE_REKEY_STORM,
+};
+
+/**
+ * enum ikemon_limit_kind - What a limit does for the sources inside its
+ *   prefix.
+ * @IKEMON_LIMIT_KIND_LIMIT: They have these limits.
+ * @IKEMON_LIMIT_KIND_EXEMPT: Neither limited nor blocked, but challenged.
+ * @IKEMON_LIMIT_KIND_TRUSTED: Everything passes.
+ */
+enum ikemon_limit_kind {
+	IKEMON_LIMIT_KIND_LIMIT,
+	IKEMON_LIMIT_KIND_EXEMPT,
+	IKEMON_LIMIT_KIND_TRUSTED,
+};
+
+/**
+ * enum ikemon_block_origin - Where a block comes from.
+ * @IKEMON_BLOCK_ORIGIN_OPERATOR: Set by block-add or config-replace.
+ * @IKEMON_BLOCK_ORIGIN_DYNAMIC: Offences of the source.
+ */
+enum ikemon_block_origin {
+	IKEMON_BLOCK_ORIGIN_OPERATOR,
+	IKEMON_BLOCK_ORIGIN_DYNAMIC,
+};
+
+/**
+ * enum ikemon_source_event - What happened to a source.
+ * @IKEMON_SOURCE_EVENT_BLOCKED: The source, or one share of it, is blocked.
+ * @IKEMON_SOURCE_EVENT_UNBLOCKED: It no longer is.
+ * @IKEMON_SOURCE_EVENT_LIMITED: It is over its limits; said once a second at
+ *   most.
+ */
+enum ikemon_source_event {
+	IKEMON_SOURCE_EVENT_BLOCKED = 1,
+	IKEMON_SOURCE_EVENT_UNBLOCKED,
+	IKEMON_SOURCE_EVENT_LIMITED,
 };
 
 enum {
@@ -274,6 +406,7 @@ enum {
 	IKEMON_A_SESSION_FILTER_PREFIX,
 	IKEMON_A_SESSION_MAX_COUNT,
 	IKEMON_A_SESSION_FLUSHED,
+	IKEMON_A_SESSION_WOULD,
 
 	__IKEMON_A_SESSION_MAX,
 	IKEMON_A_SESSION_MAX = (__IKEMON_A_SESSION_MAX - 1)
@@ -298,9 +431,65 @@ enum {
 	IKEMON_A_SOURCE_LAST_SEEN,
 	IKEMON_A_SOURCE_FILTER_PREFIX,
 	IKEMON_A_SOURCE_MAX_COUNT,
+	IKEMON_A_SOURCE_PROVEN,
+	IKEMON_A_SOURCE_OFFENCE,
+	IKEMON_A_SOURCE_SCORE,
+	IKEMON_A_SOURCE_BLOCKED_UNTIL,
+	IKEMON_A_SOURCE_BLOCK_CLASS,
+	IKEMON_A_SOURCE_BLOCK_WOULD,
+	IKEMON_A_SOURCE_TOKENS,
+	IKEMON_A_SOURCE_LIMIT,
+	IKEMON_A_SOURCE_WIDE,
+	IKEMON_A_SOURCE_EVENT,
+	IKEMON_A_SOURCE_SEQ,
+	IKEMON_A_SOURCE_SUPPRESSED,
 
 	__IKEMON_A_SOURCE_MAX,
 	IKEMON_A_SOURCE_MAX = (__IKEMON_A_SOURCE_MAX - 1)
+};
+
+enum {
+	IKEMON_A_OFFENCE_CLASS = 1,
+	IKEMON_A_OFFENCE_COUNT,
+
+	__IKEMON_A_OFFENCE_MAX,
+	IKEMON_A_OFFENCE_MAX = (__IKEMON_A_OFFENCE_MAX - 1)
+};
+
+enum {
+	IKEMON_A_LIMIT_PREFIX = 1,
+	IKEMON_A_LIMIT_KIND,
+	IKEMON_A_LIMIT_RATE,
+	IKEMON_A_LIMIT_BURST,
+	IKEMON_A_LIMIT_HALF_OPEN,
+	IKEMON_A_LIMIT_SESSIONS,
+	IKEMON_A_LIMIT_FILTER_PREFIX,
+	IKEMON_A_LIMIT_MAX_COUNT,
+	IKEMON_A_LIMIT_GENERATION,
+
+	__IKEMON_A_LIMIT_MAX,
+	IKEMON_A_LIMIT_MAX = (__IKEMON_A_LIMIT_MAX - 1)
+};
+
+enum {
+	IKEMON_A_BLOCK_PREFIX = 1,
+	IKEMON_A_BLOCK_UNTIL,
+	IKEMON_A_BLOCK_PORT,
+	IKEMON_A_BLOCK_SHARE,
+	IKEMON_A_BLOCK_ORIGIN,
+	IKEMON_A_BLOCK_CLASS,
+	IKEMON_A_BLOCK_OFFENCES,
+	IKEMON_A_BLOCK_SINCE,
+	IKEMON_A_BLOCK_REMAINING,
+	IKEMON_A_BLOCK_PACKETS,
+	IKEMON_A_BLOCK_WOULD,
+	IKEMON_A_BLOCK_FILTER_PREFIX,
+	IKEMON_A_BLOCK_MAX_COUNT,
+	IKEMON_A_BLOCK_GENERATION,
+	IKEMON_A_BLOCK_FLUSHED,
+
+	__IKEMON_A_BLOCK_MAX,
+	IKEMON_A_BLOCK_MAX = (__IKEMON_A_BLOCK_MAX - 1)
 };
 
 enum {
@@ -324,6 +513,33 @@ enum {
 	IKEMON_A_CONFIG_GENERATION,
 	IKEMON_A_CONFIG_PORT,
 	IKEMON_A_CONFIG_CHECK,
+	IKEMON_A_CONFIG_COOKIE,
+	IKEMON_A_CONFIG_CHALLENGE,
+	IKEMON_A_CONFIG_MIXED,
+	IKEMON_A_CONFIG_CHALLENGE_SOURCE,
+	IKEMON_A_CONFIG_CHALLENGE_GLOBAL,
+	IKEMON_A_CONFIG_CHALLENGE_HOLD,
+	IKEMON_A_CONFIG_COOKIE_RATE,
+	IKEMON_A_CONFIG_FIRST_DROP_RATE,
+	IKEMON_A_CONFIG_LIMIT_RATE,
+	IKEMON_A_CONFIG_LIMIT_BURST,
+	IKEMON_A_CONFIG_LIMIT_HALF_OPEN,
+	IKEMON_A_CONFIG_LIMIT_SESSIONS,
+	IKEMON_A_CONFIG_WIDE_PREFIX_V6,
+	IKEMON_A_CONFIG_BLOCK_OFFENCES,
+	IKEMON_A_CONFIG_BLOCK_WINDOW,
+	IKEMON_A_CONFIG_BLOCK_LAMBDA,
+	IKEMON_A_CONFIG_BLOCK_MAX,
+	IKEMON_A_CONFIG_MESSAGE_RATE,
+	IKEMON_A_CONFIG_REKEY_RATE,
+	IKEMON_A_CONFIG_UNKNOWN_RATE,
+	IKEMON_A_CONFIG_MALFORMED_RATE,
+	IKEMON_A_CONFIG_MARK,
+	IKEMON_A_CONFIG_EXEMPT_MARK,
+	IKEMON_A_CONFIG_EXEMPT_MASK,
+	IKEMON_A_CONFIG_DAEMON_SILENT,
+	IKEMON_A_CONFIG_LIMIT,
+	IKEMON_A_CONFIG_BLOCK,
 
 	__IKEMON_A_CONFIG_MAX,
 	IKEMON_A_CONFIG_MAX = (__IKEMON_A_CONFIG_MAX - 1)
@@ -385,6 +601,14 @@ enum cmd {
 	IKEMON_CMD_SOURCE_GET,
 	IKEMON_CMD_STATS_GET,
 	IKEMON_CMD_ALARM_NTF,
+	IKEMON_CMD_LIMIT_SET,
+	IKEMON_CMD_LIMIT_DEL,
+	IKEMON_CMD_LIMIT_GET,
+	IKEMON_CMD_BLOCK_ADD,
+	IKEMON_CMD_BLOCK_DEL,
+	IKEMON_CMD_BLOCK_FLUSH,
+	IKEMON_CMD_BLOCK_GET,
+	IKEMON_CMD_SOURCE_NTF,
 
 	__IKEMON_CMD_MAX,
 	IKEMON_CMD_MAX = (__IKEMON_CMD_MAX - 1)
@@ -392,5 +616,6 @@ enum cmd {
 
 #define IKEMON_MCGRP_SESSION	"session"
 #define IKEMON_MCGRP_ALARM	"alarm"
+#define IKEMON_MCGRP_SOURCE	"source"
 
 #endif /* _UAPI_LINUX_NF_IKEMON_H */

@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "budget.h"
+
+#include "pernet.h"
+
+enum budget_limits {
+	RATE_MAX	= 1000000,	/* of a bucket */
+	SCORE_MAX	= 1000000,
+};
+
+/* How much an offence counts, see docs/overview.md. */
+static const u8 weight[IKEMON_OFFENCES] = {
+	[IKEMON_OFFENCE_OVER_LIMIT]		= 1,
+	[IKEMON_OFFENCE_RETRANSMIT_STORM]	= 1,
+	[IKEMON_OFFENCE_EMPTY_HALF_OPEN]	= 2,
+	[IKEMON_OFFENCE_AUTH_FAILED_SUSPECTED]	= 3,
+	[IKEMON_OFFENCE_SLOW]			= 2,
+	[IKEMON_OFFENCE_REKEY_STORM]		= 1,
+};
+
+/* Something that @source did or that happens to a block of it. */
+struct deed {
+	struct ikemon_net *inet;
+	struct ikemon_run *run;
+	const struct ikemon_conf *conf;
+	struct ikemon_source *source;
+	unsigned int class;
+	__be16 port;
+	u32 now;	/* seconds */
+};
+
+static u32 seconds(u64 now)
+{
+	return div_u64(now, 1000);
+}
+
+unsigned int ikemon_share_of(const struct ikemon_source_table *t, __be16 port)
+{
+	return hsiphash_1u32((__force u16)port, &t->key) % IKEMON_SHARES;
+}
+
+/*
+ * Source lock held. Users behind one address share its budget freely until it
+ * runs short; then none gets more than an equal part.
+ */
+static bool share_full(struct ikemon_source *source,
+		       const struct ikemon_limits *limits, unsigned int share,
+		       u64 now)
+{
+	unsigned int i, active = 0;
+
+	if (source->used_at != seconds(now)) {
+		source->used_at = seconds(now);
+		memset(source->used, 0, sizeof(source->used));
+	}
+	if (ikemon_bucket_left(&source->bucket, limits->rate, limits->burst,
+			       now) >= limits->burst / 2)
+		return false;
+	for (i = 0; i < IKEMON_SHARES; i++)
+		active += i == share || source->used[i];
+	return source->used[share] >= max(limits->rate / active, 1U);
+}
+
+static bool charge(struct ikemon_source *source,
+		   const struct ikemon_limits *limits, unsigned int share,
+		   u64 now)
+{
+	bool ok;
+
+	spin_lock_bh(&source->lock);
+	ok = atomic_read(&source->proven_half_open) < limits->half_open &&
+	     atomic_read(&source->proven) < limits->sessions &&
+	     (source->is_wide || !share_full(source, limits, share, now)) &&
+	     ikemon_bucket_take(&source->bucket, limits->rate, limits->burst,
+				now);
+	if (ok && source->used[share] < U16_MAX)
+		source->used[share]++;
+	spin_unlock_bh(&source->lock);
+	return ok;
+}
+
+static u32 wider(u32 limit, u32 max)
+{
+	return min_t(u64, (u64)limit * IKEMON_WIDE_FACTOR, max);
+}
+
+bool ikemon_budget_charge(const struct ikemon_source_table *t,
+			  struct ikemon_source *source,
+			  const struct ikemon_limits *limits, __be16 port,
+			  u64 now)
+{
+	const struct ikemon_limits wide = {
+		.rate = wider(limits->rate, RATE_MAX),
+		.burst = wider(limits->burst, RATE_MAX),
+		.half_open = wider(limits->half_open, S32_MAX),
+		.sessions = wider(limits->sessions, S32_MAX),
+	};
+
+	if (!charge(source, limits, ikemon_share_of(t, port), now))
+		return false;
+	/* Last, so that who is over his own limit takes nothing from others. */
+	return !source->wide || charge(source->wide, &wide, 0, now);
+}
+
+/* Source lock held. What is long past counts less. */
+static void record_age(struct ikemon_record *record, u32 window, u32 now)
+{
+	u32 windows = (now - record->at) / window;
+
+	if (!windows)
+		return;
+	record->score = windows < 32 ? record->score >> windows : 0;
+	record->at += windows * window;
+}
+
+/* Source lock held. Return: false if it is too soon to count again. */
+static bool record_add(struct ikemon_record *record, const struct deed *deed)
+{
+	if (deed->class == IKEMON_OFFENCE_OVER_LIMIT) {
+		if (record->limited == deed->now)
+			return false;
+		record->limited = deed->now;
+	}
+	record_age(record, deed->conf->block_window, deed->now);
+	record->score = min_t(u32, record->score + weight[deed->class],
+			      SCORE_MAX);
+	record->at = deed->now;
+	record->class = deed->class;
+	record->port = deed->port;
+	return true;
+}
+
+static bool is_blocked(const struct ikemon_record *record, u32 now)
+{
+	u32 until = READ_ONCE(record->until);
+
+	return until && now < until;
+}
+
+/* Source lock held. */
+static void block(struct ikemon_record *record, const struct deed *deed)
+{
+	const struct ikemon_conf *conf = deed->conf;
+
+	if (!record->until)
+		atomic_inc(&deed->run->sources.blocked);
+	record->since = deed->now;
+	record->evidence = record->score;
+	record->would = conf->mode != IKEMON_MODE_ENFORCE;
+	atomic64_set(&record->packets, 0);
+	WRITE_ONCE(record->until, deed->now +
+		   ikemon_block_seconds(record->score, conf->block_lambda,
+					conf->block_max));
+	if (record->would)
+		ikemon_count(deed->inet, WOULD_BLOCK);
+	else
+		ikemon_count(deed->inet, BLOCKS);
+	ikemon_event_source(deed->inet, deed->source,
+			    IKEMON_SOURCE_EVENT_BLOCKED);
+}
+
+/* Source lock held. Blocks that are over but not yet taken away are none. */
+static unsigned int shares_blocked(const struct ikemon_source *source, u32 now)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < IKEMON_SHARES; i++)
+		n += is_blocked(&source->share[i], now);
+	return n;
+}
+
+struct share_search {
+	const struct ikemon_run *run;
+	unsigned int share;
+};
+
+static bool is_up_in_share(struct ikemon_session *s, const void *arg)
+{
+	const struct share_search *search = arg;
+
+	return READ_ONCE(s->neg.state) == IKEMON_STATE_ESTABLISHED &&
+	       ikemon_share_of(&search->run->sources, s->init_peer.port) ==
+	       search->share;
+}
+
+/* Has somebody an established session there, who must not suffer? */
+static bool share_is_up(const struct deed *deed, unsigned int share,
+			const union nf_inet_addr *addr)
+{
+	struct share_search search = { .run = deed->run, .share = share };
+
+	return atomic_read(&deed->source->up) &&
+	       ikemon_session_any(&deed->run->sessions, addr, is_up_in_share,
+				  &search);
+}
+
+/* Source lock held. Return: the share that is due for a block, or NULL. */
+static struct ikemon_record *share_add(const struct deed *deed,
+				       unsigned int share)
+{
+	struct ikemon_source *source = deed->source;
+	struct ikemon_record *record;
+
+	/* Read without the lock by block_of(). */
+	if (!source->share)
+		smp_store_release(&source->share,
+				  kcalloc(IKEMON_SHARES,
+					  sizeof(*source->share), GFP_ATOMIC));
+	if (!source->share)
+		return NULL;
+	record = &source->share[share];
+	if (!record_add(record, deed) || is_blocked(record, deed->now) ||
+	    record->score < deed->conf->block_offences)
+		return NULL;
+	return record;
+}
+
+/* An offence of @addr in a source that is no wide prefix. */
+static void offend(const struct deed *deed, const union nf_inet_addr *addr)
+{
+	unsigned int share = ikemon_share_of(&deed->run->sources, deed->port);
+	struct ikemon_source *source = deed->source;
+	bool spare = share_is_up(deed, share, addr) ||
+		     ikemon_guard_suspends(deed->run);
+	struct ikemon_record *due;
+
+	spin_lock_bh(&source->lock);
+	if (source->offence[deed->class] < U32_MAX)
+		source->offence[deed->class]++;
+	if (record_add(&source->record, deed) &&
+	    deed->class == IKEMON_OFFENCE_OVER_LIMIT)
+		ikemon_event_source(deed->inet, source,
+				    IKEMON_SOURCE_EVENT_LIMITED);
+	due = share_add(deed, share);
+	if (due && !spare)
+		block(due, deed);
+	if (due && !spare && !atomic_read(&source->up) &&
+	    !is_blocked(&source->record, deed->now) &&
+	    shares_blocked(source, deed->now) >= IKEMON_SHARES_HOSTILE)
+		block(&source->record, deed);
+	spin_unlock_bh(&source->lock);
+}
+
+static void offend_wide(const struct deed *deed)
+{
+	struct ikemon_source *source = deed->source;
+	u64 limit = (u64)deed->conf->block_offences * IKEMON_WIDE_FACTOR;
+
+	spin_lock_bh(&source->lock);
+	if (source->offence[deed->class] < U32_MAX)
+		source->offence[deed->class]++;
+	record_add(&source->record, deed);
+	if (source->record.score >= limit && !atomic_read(&source->up) &&
+	    !is_blocked(&source->record, deed->now) &&
+	    !ikemon_guard_suspends(deed->run))
+		block(&source->record, deed);
+	spin_unlock_bh(&source->lock);
+}
+
+void ikemon_budget_offend(struct ikemon_net *inet, struct ikemon_run *run,
+			  struct ikemon_source *source,
+			  const struct ikemon_endpoint *from,
+			  unsigned int class, u64 now)
+{
+	struct deed deed = {
+		.inet = inet, .run = run, .conf = ikemon_conf_get(inet),
+		.source = source, .class = class, .port = from->port,
+		.now = seconds(now),
+	};
+
+	ikemon_count_at(inet, IKEMON_COUNT_OFFENCES_OVER_LIMIT + class -
+			      IKEMON_OFFENCE_OVER_LIMIT);
+	ikemon_guard_seen(run, source, true);
+	WRITE_ONCE(source->last, now);
+	offend(&deed, &from->addr);
+	if (!source->wide)
+		return;
+	deed.source = source->wide;
+	offend_wide(&deed);
+}
+
+static void forgive(struct ikemon_source *source, unsigned int share)
+{
+	spin_lock_bh(&source->lock);
+	source->record.score /= 2;
+	if (source->share)
+		source->share[share].score /= 2;
+	spin_unlock_bh(&source->lock);
+}
+
+void ikemon_budget_success(const struct ikemon_source_table *t,
+			   struct ikemon_source *source, __be16 port)
+{
+	forgive(source, ikemon_share_of(t, port));
+	if (source->wide)
+		forgive(source->wide, 0);
+}
+
+/* Return: the block that is in force, of the source or of the share. */
+static struct ikemon_record *block_of(const struct ikemon_source_table *t,
+				      struct ikemon_source *source,
+				      __be16 port, u32 now)
+{
+	struct ikemon_record *share = READ_ONCE(source->share);
+
+	if (is_blocked(&source->record, now))
+		return &source->record;
+	if (!share)
+		return NULL;
+	share += ikemon_share_of(t, port);
+	return is_blocked(share, now) ? share : NULL;
+}
+
+static struct ikemon_record *find_block(const struct ikemon_source_table *t,
+					const struct ikemon_conf *conf,
+					const struct ikemon_endpoint *from,
+					u8 family, u32 now)
+{
+	struct ikemon_source *source;
+	struct ikemon_record *record;
+
+	source = ikemon_source_of(t, conf, &from->addr, family);
+	record = source ? block_of(t, source, from->port, now) : NULL;
+	if (record || family == NFPROTO_IPV4)
+		return record;
+	source = ikemon_source_wide_of(t, conf, &from->addr);
+	return source ? block_of(t, source, from->port, now) : NULL;
+}
+
+enum ikemon_blocked ikemon_budget_blocked(struct ikemon_run *run,
+					  const struct ikemon_conf *conf,
+					  const struct ikemon_endpoint *from,
+					  u8 family, u64 now)
+{
+	struct ikemon_record *record;
+
+	if (!atomic_read(&run->sources.blocked))
+		return IKEMON_BLOCKED_NOT;
+	record = find_block(&run->sources, conf, from, family, seconds(now));
+	if (!record)
+		return IKEMON_BLOCKED_NOT;
+	atomic64_inc(&record->packets);
+	return record->would || ikemon_guard_suspends(run) ?
+		       IKEMON_BLOCKED_WOULD : IKEMON_BLOCKED;
+}
+
+/* Source lock held. Return: 1 if there was a block. */
+static unsigned int unblock(struct ikemon_source_table *t,
+			    struct ikemon_record *record)
+{
+	if (!record->until)
+		return 0;
+	WRITE_ONCE(record->until, 0);
+	atomic_dec(&t->blocked);
+	return 1;
+}
+
+unsigned int ikemon_budget_unblock(struct ikemon_net *inet,
+				   struct ikemon_source_table *t,
+				   struct ikemon_source *source)
+{
+	unsigned int i, n;
+
+	spin_lock_bh(&source->lock);
+	n = unblock(t, &source->record);
+	source->record.score = 0;
+	for (i = 0; source->share && i < IKEMON_SHARES; i++) {
+		n += unblock(t, &source->share[i]);
+		source->share[i].score = 0;
+	}
+	if (n)
+		ikemon_event_source(inet, source,
+				    IKEMON_SOURCE_EVENT_UNBLOCKED);
+	spin_unlock_bh(&source->lock);
+	return n;
+}
+
+/* Source lock held. Return: 1 if its block is over. */
+static unsigned int end_block(struct ikemon_source_table *t,
+			      struct ikemon_record *record, u32 now)
+{
+	return record->until && !is_blocked(record, now) ?
+		       unblock(t, record) : 0;
+}
+
+void ikemon_budget_age(struct ikemon_net *inet, struct ikemon_source_table *t,
+		       struct ikemon_source *source, u64 now)
+{
+	unsigned int i, n;
+
+	spin_lock_bh(&source->lock);
+	n = end_block(t, &source->record, seconds(now));
+	for (i = 0; source->share && i < IKEMON_SHARES; i++)
+		n += end_block(t, &source->share[i], seconds(now));
+	if (n)
+		ikemon_event_source(inet, source,
+				    IKEMON_SOURCE_EVENT_UNBLOCKED);
+	spin_unlock_bh(&source->lock);
+}
+
+bool ikemon_budget_holds(const struct ikemon_source *source)
+{
+	unsigned int i;
+
+	if (source->record.until)
+		return true;
+	for (i = 0; source->share && i < IKEMON_SHARES; i++)
+		if (source->share[i].until)
+			return true;
+	return false;
+}

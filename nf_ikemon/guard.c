@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "guard.h"
+
+#include <linux/random.h>
+
+#include "pernet.h"
+#include "track.h"
+
+enum guard_limits {
+	SKETCH_CELLS	= 4096,		/* of a row, 32 KiB */
+	FIRST_CELLS	= 1 << 18,	/* 512 KiB */
+	CHALLENGED_CELLS = 1 << 17,
+	CLEAN_EVERY	= 256,		/* ticks in which all is cleaned */
+	ROTATE_EVERY	= 60,		/* ticks; see cookie.h */
+	MISMATCH_AFTER	= 3,		/* seconds without an answer */
+	MISMATCH_MIN	= 3,		/* questions */
+	MISMATCH_HOLD	= 60,		/* seconds until it is tried again */
+	SILENT_MIN	= 5,		/* questions */
+	OFFENDERS_MIN	= 10,		/* fewer are no mass failure */
+	OFFENDERS_PART	= 5,		/* one in so many is one */
+};
+
+static struct workqueue_struct *guard_queue;
+
+static u32 seconds(u64 now)
+{
+	return div_u64(now, 1000);
+}
+
+static bool before(const u32 *until, u64 now)
+{
+	return seconds(now) < READ_ONCE(*until);
+}
+
+bool ikemon_guard_take(struct ikemon_guard *guard,
+		       enum ikemon_guard_bucket which, u32 rate, u64 now)
+{
+	bool ok;
+
+	spin_lock_bh(&guard->lock);
+	ok = ikemon_bucket_take(&guard->bucket[which], rate, rate, now);
+	spin_unlock_bh(&guard->lock);
+	return ok;
+}
+
+/* Keys are hashed as bytes: no padding may be left undefined. */
+struct source_key {
+	union nf_inet_addr addr;
+	u32 family;
+	u32 plen;
+};
+
+u64 ikemon_guard_source_key(const struct ikemon_guard *guard,
+			    const union nf_inet_addr *prefix, u8 family,
+			    u8 plen)
+{
+	struct source_key key = {
+		.addr = *prefix, .family = family, .plen = plen,
+	};
+
+	return siphash(&key, sizeof(key), &guard->key);
+}
+
+struct message_key {
+	union nf_inet_addr addr;
+	u64 spi_i;
+	u32 digest;
+	u32 family;
+};
+
+u64 ikemon_guard_message_key(const struct ikemon_guard *guard,
+			     const struct ikemon_meet *meet, u32 digest)
+{
+	struct message_key key = {
+		.addr = meet->src.addr, .spi_i = meet->pkt->spi_i,
+		.digest = digest, .family = meet->family,
+	};
+
+	return siphash(&key, sizeof(key), &guard->key);
+}
+
+bool ikemon_guard_attacked(struct ikemon_run *run,
+			   const struct ikemon_conf *conf, u64 now)
+{
+	struct ikemon_guard *guard = &run->guard;
+	u32 open = atomic_read(&run->sessions.unanswered) +
+		   atomic_read(&run->sessions.half_open);
+
+	if (open >= conf->challenge_global) {
+		if (!before(&guard->attack_until, now))
+			ikemon_alarm_raise(run->inet,
+					   IKEMON_ALARM_UNDER_ATTACK);
+		WRITE_ONCE(guard->attack_until,
+			   seconds(now) + conf->challenge_hold);
+	}
+	return before(&guard->attack_until, now);
+}
+
+bool ikemon_guard_mismatch(const struct ikemon_guard *guard, u64 now)
+{
+	return before(&guard->mismatch_until, now);
+}
+
+void ikemon_guard_mismatched(struct ikemon_guard *guard, u64 now)
+{
+	WRITE_ONCE(guard->mismatch_until, seconds(now) + MISMATCH_HOLD);
+	ikemon_alarm_raise(guard->run->inet, IKEMON_ALARM_COOKIE_MISMATCH);
+}
+
+bool ikemon_guard_suspends(const struct ikemon_run *run)
+{
+	return before(&run->guard.suspended_until, ikemon_now());
+}
+
+static void question(struct ikemon_silence *silence, u64 now)
+{
+	if (!READ_ONCE(silence->since))
+		WRITE_ONCE(silence->since, seconds(now) ?: 1);
+	atomic_inc(&silence->questions);
+}
+
+static void answer(struct ikemon_silence *silence)
+{
+	if (!READ_ONCE(silence->since))
+		return;
+	WRITE_ONCE(silence->since, 0);
+	atomic_set(&silence->questions, 0);
+}
+
+/* Were @min questions asked and none answered in @after seconds? */
+static bool is_silent(struct ikemon_silence *silence, u32 after, int min,
+		      u64 now)
+{
+	u32 since = READ_ONCE(silence->since);
+
+	return since && seconds(now) - since >= after &&
+	       atomic_read(&silence->questions) >= min;
+}
+
+void ikemon_guard_let_in(struct ikemon_guard *guard, bool verified, u64 now)
+{
+	question(&guard->daemon, now);
+	if (verified)
+		question(&guard->verified, now);
+}
+
+void ikemon_guard_answered(struct ikemon_guard *guard, bool verified)
+{
+	answer(&guard->daemon);
+	if (verified)
+		answer(&guard->verified);
+}
+
+/* Two CPUs may count a source twice; it is a matter of one in five. */
+static bool first_time(u32 *stamp, u32 window)
+{
+	if (READ_ONCE(*stamp) == window)
+		return false;
+	WRITE_ONCE(*stamp, window);
+	return true;
+}
+
+void ikemon_guard_seen(struct ikemon_run *run, struct ikemon_source *source,
+		       bool offended)
+{
+	u32 window = READ_ONCE(run->guard.window);
+	struct ikemon_tally *tally = &run->guard.tally[window % 2];
+
+	if (source->wide)
+		source = source->wide;
+	if (first_time(&source->seen_in, window))
+		atomic_inc(&tally->sources);
+	if (offended && first_time(&source->offended_in, window))
+		atomic_inc(&tally->offenders);
+}
+
+void ikemon_guard_success(struct ikemon_guard *guard)
+{
+	atomic_inc(&guard->tally[READ_ONCE(guard->window) % 2].successes);
+}
+
+/*
+ * When many of those who are really there fail at once, or nobody succeeds
+ * any more, it is more likely our side's fault than theirs.
+ */
+static bool mass_failure(const struct ikemon_guard *guard)
+{
+	u32 sources = 0, offenders = 0, successes = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(guard->tally); i++) {
+		sources += atomic_read(&guard->tally[i].sources);
+		offenders += atomic_read(&guard->tally[i].offenders);
+		successes += atomic_read(&guard->tally[i].successes);
+	}
+	return offenders >= OFFENDERS_MIN &&
+	       (offenders * OFFENDERS_PART > sources || !successes);
+}
+
+static void next_window(struct ikemon_guard *guard, u32 window)
+{
+	struct ikemon_tally *tally = &guard->tally[window % 2];
+
+	if (window == guard->window)
+		return;
+	atomic_set(&tally->sources, 0);
+	atomic_set(&tally->offenders, 0);
+	atomic_set(&tally->successes, 0);
+	WRITE_ONCE(guard->window, window);
+}
+
+static void check_failures(struct ikemon_guard *guard,
+			   const struct ikemon_conf *conf, u64 now)
+{
+	next_window(guard, seconds(now) / conf->block_window + 1);
+	if (mass_failure(guard))
+		WRITE_ONCE(guard->suspended_until,
+			   seconds(now) + conf->block_window);
+	if (before(&guard->suspended_until, now))
+		ikemon_alarm_raise(guard->run->inet,
+				   IKEMON_ALARM_MASS_FAILURE);
+}
+
+static void check_daemon(struct ikemon_guard *guard,
+			 const struct ikemon_conf *conf, u64 now)
+{
+	struct ikemon_net *inet = guard->run->inet;
+
+	if (conf->daemon_silent &&
+	    is_silent(&guard->daemon, conf->daemon_silent, SILENT_MIN, now))
+		ikemon_alarm_raise(inet, IKEMON_ALARM_DAEMON_SILENT);
+	if (is_silent(&guard->verified, MISMATCH_AFTER, MISMATCH_MIN, now)) {
+		answer(&guard->verified);
+		ikemon_guard_mismatched(guard, now);
+	}
+	if (before(&guard->mismatch_until, now))
+		ikemon_alarm_raise(inet, IKEMON_ALARM_COOKIE_MISMATCH);
+}
+
+static void rotate(struct ikemon_guard *guard)
+{
+	struct ikemon_guard_secrets *old, *new;
+	siphash_key_t key[2];
+
+	new = kzalloc(sizeof(*new), GFP_KERNEL_ACCOUNT);
+	if (!new)
+		return;		/* the present one serves a minute longer */
+	/* Only the tick, and those who start and stop it, write here. */
+	old = rcu_dereference_protected(guard->secrets, true);
+	if (old)
+		new->secrets = old->secrets;
+	get_random_bytes(key, sizeof(key));
+	ikemon_cookie_rotate(&new->secrets, key);
+	memzero_explicit(key, sizeof(key));
+	rcu_assign_pointer(guard->secrets, new);
+	if (old)
+		kfree_rcu(old, rcu);
+}
+
+static void clean(struct ikemon_filter *filter, u32 ticks, u64 now)
+{
+	u32 n = (filter->mask + 1) / CLEAN_EVERY;
+
+	ikemon_filter_clean(filter, ticks % CLEAN_EVERY * n, n, now);
+}
+
+static void guard_tick(struct work_struct *work)
+{
+	struct ikemon_guard *guard = container_of(to_delayed_work(work),
+						  struct ikemon_guard, tick);
+	u64 now = ikemon_now();
+
+	guard->ticks++;
+	if (guard->ticks % ROTATE_EVERY == 0)
+		rotate(guard);
+	clean(&guard->first, guard->ticks, now);
+	clean(&guard->challenged, guard->ticks, now);
+	rcu_read_lock();
+	if (before(&guard->attack_until, now))
+		ikemon_alarm_raise(guard->run->inet,
+				   IKEMON_ALARM_UNDER_ATTACK);
+	check_failures(guard, ikemon_conf_get(guard->run->inet), now);
+	check_daemon(guard, ikemon_conf_get(guard->run->inet), now);
+	rcu_read_unlock();
+	queue_delayed_work(guard_queue, &guard->tick, HZ);
+}
+
+static int sketch_alloc(struct ikemon_sketch *sketch)
+{
+	struct ikemon_sketch_cell *cell;
+
+	cell = kvcalloc(IKEMON_SKETCH_ROWS * SKETCH_CELLS, sizeof(*cell),
+			GFP_KERNEL_ACCOUNT);
+	if (!cell)
+		return -ENOMEM;
+	ikemon_sketch_init(sketch, cell, SKETCH_CELLS);
+	return 0;
+}
+
+static int filter_alloc(struct ikemon_filter *filter, u32 cells)
+{
+	u16 *cell = kvcalloc(cells, sizeof(*cell), GFP_KERNEL_ACCOUNT);
+
+	if (!cell)
+		return -ENOMEM;
+	ikemon_filter_init(filter, cell, cells);
+	return 0;
+}
+
+int ikemon_guard_init(struct ikemon_guard *guard, struct ikemon_run *run)
+{
+	guard->run = run;
+	guard->window = 1;
+	get_random_bytes(&guard->key, sizeof(guard->key));
+	spin_lock_init(&guard->lock);
+	INIT_DELAYED_WORK(&guard->tick, guard_tick);
+	rotate(guard);
+	if (!rcu_access_pointer(guard->secrets) ||
+	    sketch_alloc(&guard->unproven) || sketch_alloc(&guard->unknown) ||
+	    filter_alloc(&guard->first, FIRST_CELLS) ||
+	    filter_alloc(&guard->challenged, CHALLENGED_CELLS)) {
+		ikemon_guard_destroy(guard);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void ikemon_guard_destroy(struct ikemon_guard *guard)
+{
+	kvfree(guard->unproven.cell);
+	kvfree(guard->unknown.cell);
+	kvfree(guard->first.cell);
+	kvfree(guard->challenged.cell);
+	kfree_sensitive(rcu_dereference_protected(guard->secrets, true));
+}
+
+void ikemon_guard_start(struct ikemon_guard *guard)
+{
+	queue_delayed_work(guard_queue, &guard->tick, HZ);
+}
+
+void ikemon_guard_stop(struct ikemon_guard *guard)
+{
+	cancel_delayed_work_sync(&guard->tick);
+}
+
+int ikemon_guard_queue_init(void)
+{
+	guard_queue = alloc_workqueue("nf_ikemon_guard",
+				      WQ_UNBOUND | WQ_FREEZABLE, 0);
+	return guard_queue ? 0 : -ENOMEM;
+}
+
+void ikemon_guard_queue_uninit(void)
+{
+	destroy_workqueue(guard_queue);
+}

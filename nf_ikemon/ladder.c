@@ -1,0 +1,475 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ladder.h"
+
+#include "budget.h"
+#include "pernet.h"
+#include "rules.h"
+#include "walk.h"
+
+enum ladder_limits {
+	FIRST_MIN_MS	= 300,		/* a repetition comes no sooner */
+	FIRST_MAX_MS	= 30000,
+	FIRST_FREE	= 10,		/* rate while not saturated, in times */
+	STICKY_MS	= 20000,	/* challenged once, challenged again */
+	FREE_INITS	= 5,		/* answers to one challenge, R10 */
+	REPEATS		= 5,		/* per second and session */
+	ELSEWHERE	= 10,		/* likewise, from other addresses */
+	UNKNOWN_SOURCE	= 500,		/* of one source in 10 s */
+	COOKIE_MAX	= 64,		/* octets, RFC 7296 section 2.6 */
+};
+
+/* What the verdict is called where it is counted, in each mode. */
+static const struct {
+	u8 counter;
+	u8 would;
+} counters[] = {
+	[IKEMON_VERDICT_CHALLENGE_COOKIE] = {
+		IKEMON_COUNT_CHALLENGED_COOKIE, IKEMON_COUNT_WOULD_CHALLENGE },
+	[IKEMON_VERDICT_FIRST_DROP] = {
+		IKEMON_COUNT_FIRST_DROPPED, IKEMON_COUNT_WOULD_CHALLENGE },
+	[IKEMON_VERDICT_DROP_LIMIT] = {
+		IKEMON_COUNT_DROPPED_LIMIT, IKEMON_COUNT_WOULD_LIMIT },
+	[IKEMON_VERDICT_DROP_BLOCKED] = {
+		IKEMON_COUNT_DROPPED_BLOCKED, IKEMON_COUNT_WOULD_DROP_BLOCKED },
+	[IKEMON_VERDICT_DROP_RATE] = {
+		IKEMON_COUNT_DROPPED_RATE, IKEMON_COUNT_WOULD_DROP_RATE },
+	[IKEMON_VERDICT_DROP_MALFORMED] = {
+		IKEMON_COUNT_DROPPED_MALFORMED,
+		IKEMON_COUNT_WOULD_DROP_MALFORMED },
+};
+
+/*
+ * Say @verdict of a message. Return: true if it goes on all the same, since
+ * the mode is monitor.
+ */
+static bool refuse(struct ikemon_meet *meet, enum ikemon_verdict verdict)
+{
+	meet->verdict = verdict;
+	meet->would = meet->conf->mode != IKEMON_MODE_ENFORCE;
+	ikemon_count_at(meet->inet, meet->would ? counters[verdict].would :
+						  counters[verdict].counter);
+	return meet->would;
+}
+
+static bool is_exempt_mark(const struct ikemon_meet *meet)
+{
+	const struct ikemon_conf *conf = meet->conf;
+
+	return conf->exempt_mask &&
+	       (meet->mark & conf->exempt_mask) == conf->exempt_mark;
+}
+
+/* The limits of an address. Return: enum ikemon_limit_kind. */
+static u8 limits_of(const struct ikemon_conf *conf,
+		    const union nf_inet_addr *addr, u8 family,
+		    struct ikemon_limits *limits)
+{
+	const struct ikemon_rule *rule;
+
+	rule = ikemon_rules_limit(conf->rules, addr, family);
+	*limits = (struct ikemon_limits) {
+		.rate = conf->limit_rate,
+		.burst = conf->limit_burst,
+		.half_open = conf->limit_half_open,
+		.sessions = conf->limit_sessions,
+	};
+	if (!rule)
+		return IKEMON_LIMIT_KIND_LIMIT;
+	limits->rate = rule->rate ?: limits->rate;
+	limits->burst = rule->burst ?: limits->burst;
+	limits->half_open = rule->half_open ?: limits->half_open;
+	limits->sessions = rule->sessions ?: limits->sessions;
+	return rule->limit_kind;
+}
+
+static void offend(const struct ikemon_meet *meet,
+		   struct ikemon_source *source,
+		   const struct ikemon_endpoint *from, unsigned int class)
+{
+	ikemon_budget_offend(meet->inet, meet->run, source, from, class,
+			     meet->now);
+}
+
+/*
+ * One more proven negotiation of @from. A source that the table has no room
+ * for is charged nowhere and passes: the sessions it may have are bounded.
+ */
+static bool charge(const struct ikemon_meet *meet,
+		   const struct ikemon_endpoint *from,
+		   const struct ikemon_limits *limits)
+{
+	struct ikemon_source_table *t = &meet->run->sources;
+	struct ikemon_source *source;
+	bool ok;
+
+	source = ikemon_source_get(meet->inet, t, meet->conf, &from->addr,
+				   meet->family, meet->now);
+	if (!source)
+		return true;
+	ikemon_guard_seen(meet->run, source, false);
+	ok = ikemon_budget_charge(t, source, limits, from->port, meet->now);
+	if (!ok)
+		offend(meet, source, from, IKEMON_OFFENCE_OVER_LIMIT);
+	ikemon_source_put(source);
+	return ok;
+}
+
+/* Refused because of a block, of the operator or of its own making? */
+static bool is_blocked(struct ikemon_meet *meet, u8 kind)
+{
+	const struct ikemon_conf *conf = meet->conf;
+	struct ikemon_rule *rule = NULL;
+
+	if (conf->rules)
+		rule = ikemon_rules_block(conf->rules, &meet->src.addr,
+					  meet->family, ktime_get_real_ns());
+	if (rule) {
+		atomic64_inc(&rule->packets);
+		return true;
+	}
+	if (kind != IKEMON_LIMIT_KIND_LIMIT)
+		return false;
+	switch (ikemon_budget_blocked(meet->run, conf, &meet->src,
+				      meet->family, meet->now)) {
+	case IKEMON_BLOCKED:
+		return true;
+	case IKEMON_BLOCKED_WOULD:
+		if (conf->mode != IKEMON_MODE_ENFORCE)
+			return true;
+		fallthrough;
+	default:
+		return false;
+	}
+}
+
+u32 ikemon_ladder_cookie_digest(const struct ikemon_meet *meet)
+{
+	const struct ikemon_pkt *pkt = meet->pkt;
+	u8 buf[COOKIE_MAX];
+	const u8 *cookie;
+
+	if (!pkt->cookie_len || pkt->cookie_len > COOKIE_MAX)
+		return 0;
+	cookie = ikemon_msg_get(meet->view, pkt,
+				IKE_HDR_LEN + IKE_PAYLOAD_HDR_LEN +
+				IKE_NOTIFY_HDR_LEN, pkt->cookie_len, buf);
+	if (!cookie)
+		return 0;
+	return hsiphash(cookie, pkt->cookie_len, &meet->run->sessions.key) ?:
+	       1;
+}
+
+/* Does the message bring back a COOKIE, ours or the daemon's? */
+static bool is_proven(struct ikemon_meet *meet, const struct ikemon_session *s)
+{
+	const struct ikemon_guard_secrets *secrets;
+	const u8 *addr = (const u8 *)&meet->src.addr;
+	u32 digest;
+
+	if (!meet->pkt->cookie_len)
+		return false;
+	secrets = rcu_dereference(meet->run->guard.secrets);
+	meet->cookie_ours = ikemon_cookie_verify(&secrets->secrets, addr,
+						 meet->family, meet->view,
+						 meet->pkt);
+	if (meet->cookie_ours) {
+		ikemon_count(meet->inet, COOKIES_VALID);
+		return true;
+	}
+	digest = s ? READ_ONCE(s->cookie_digest) : 0;
+	if (digest && digest == ikemon_ladder_cookie_digest(meet)) {
+		ikemon_count(meet->inet, COOKIES_DAEMON);
+		return true;
+	}
+	ikemon_count(meet->inet, COOKIES_INVALID);
+	return false;
+}
+
+/* An answer to what our side asked for is not a negotiation more (R9, R10). */
+static bool is_free(const struct ikemon_session *s)
+{
+	return s && READ_ONCE(s->neg.state) == IKEMON_STATE_CHALLENGED &&
+	       READ_ONCE(s->free_inits) < FREE_INITS;
+}
+
+/* Is the source one that has had an established session lately? */
+static bool is_known(const struct ikemon_meet *meet)
+{
+	const struct ikemon_source *source;
+
+	source = ikemon_source_of(&meet->run->sources, meet->conf,
+				  &meet->src.addr, meet->family);
+	return source && atomic64_read(&source->established);
+}
+
+/*
+ * First-packet drop: who sends the same again receives what we do not send,
+ * or at least waits as one who does. Return: true if it goes on.
+ */
+static bool came_back(const struct ikemon_meet *meet)
+{
+	struct ikemon_guard *guard = &meet->run->guard;
+	u64 key = ikemon_guard_message_key(guard, meet, meet->digest);
+	u32 rate = meet->conf->first_drop_rate;
+
+	if (ikemon_filter_check(&guard->first, key, meet->now, FIRST_MIN_MS,
+				FIRST_MAX_MS) != IKEMON_SEEN_BEFORE)
+		return false;
+	if (!ikemon_filter_saturated(&guard->first))
+		rate = min_t(u32, rate * FIRST_FREE, IKEMON_RATE_MAX);
+	if (is_known(meet) && ikemon_guard_take(guard, IKEMON_GUARD_FIRST_KNOWN,
+						rate, meet->now))
+		return true;
+	return ikemon_guard_take(guard, IKEMON_GUARD_FIRST, rate, meet->now);
+}
+
+static bool takes_cookie(const struct ikemon_meet *meet)
+{
+	return meet->conf->cookie != IKEMON_COOKIE_MODE_OFF &&
+	       ikemon_challengeable(meet->pkt) &&
+	       !ikemon_guard_mismatch(&meet->run->guard, meet->now);
+}
+
+/* Return: true if it goes on. */
+static bool challenge(struct ikemon_meet *meet)
+{
+	struct ikemon_guard *guard = &meet->run->guard;
+	bool cookie = takes_cookie(meet);
+
+	if ((!cookie || meet->conf->mixed) && !came_back(meet))
+		return refuse(meet, IKEMON_VERDICT_FIRST_DROP);
+	if (!cookie) {
+		ikemon_count(meet->inet, FIRST_PASSED);
+		return true;
+	}
+	/* R7: he gets the same answer while he may still repeat himself. */
+	ikemon_filter_check(&guard->challenged,
+			    ikemon_guard_message_key(guard, meet, 0),
+			    meet->now, 0, STICKY_MS);
+	return refuse(meet, IKEMON_VERDICT_CHALLENGE_COOKIE);
+}
+
+/* Counts against a prefix. Return: true if it is challenged. */
+static bool is_hot(const struct ikemon_meet *meet, u8 plen, u32 factor)
+{
+	struct ikemon_guard *guard = &meet->run->guard;
+	union nf_inet_addr prefix = meet->src.addr;
+	u64 key;
+
+	ikemon_prefix_cut(&prefix, meet->family, plen);
+	key = ikemon_guard_source_key(guard, &prefix, meet->family, plen);
+	if (ikemon_sketch_add(&guard->unproven, key, meet->now) >
+	    (u64)meet->conf->challenge_source * factor)
+		ikemon_sketch_heat(&guard->unproven, key, meet->now +
+				   meet->conf->challenge_hold * 1000ULL);
+	return ikemon_sketch_hot(&guard->unproven, key, meet->now);
+}
+
+static bool is_source_hot(const struct ikemon_meet *meet)
+{
+	const struct ikemon_conf *conf = meet->conf;
+	bool hot;
+
+	if (meet->family == NFPROTO_IPV4)
+		return is_hot(meet, conf->source_plen4, 1);
+	hot = is_hot(meet, conf->source_plen6, 1);
+	return is_hot(meet, conf->wide_plen6, IKEMON_WIDE_FACTOR) || hot;
+}
+
+static bool was_challenged(const struct ikemon_meet *meet)
+{
+	struct ikemon_guard *guard = &meet->run->guard;
+
+	return meet->conf->cookie != IKEMON_COOKIE_MODE_OFF &&
+	       ikemon_filter_has(&guard->challenged,
+				 ikemon_guard_message_key(guard, meet, 0),
+				 meet->now, STICKY_MS);
+}
+
+/* Who is not proven is challenged when this says so. */
+static bool is_challenge_on(const struct ikemon_meet *meet)
+{
+	bool on;
+
+	switch (meet->conf->challenge) {
+	case IKEMON_CHALLENGE_MODE_ALWAYS:
+		return true;
+	case IKEMON_CHALLENGE_MODE_NEVER:
+		return false;
+	default:
+		/* All of it: each has its own memory of what was sent. */
+		on = is_source_hot(meet);
+		on |= ikemon_guard_attacked(meet->run, meet->conf, meet->now);
+		return on || was_challenged(meet);
+	}
+}
+
+static bool open_unproven(struct ikemon_meet *meet)
+{
+	if (is_challenge_on(meet) && !challenge(meet))
+		return false;
+	ikemon_count(meet->inet, NEGOTIATIONS_UNPROVEN);
+	return true;
+}
+
+static bool open_proven(struct ikemon_meet *meet, bool free,
+			const struct ikemon_limits *limits, u8 kind)
+{
+	meet->proven = true;
+	meet->charged = true;
+	ikemon_count(meet->inet, NEGOTIATIONS_PROVEN);
+	if (free || kind != IKEMON_LIMIT_KIND_LIMIT ||
+	    charge(meet, &meet->src, limits))
+		return true;
+	return refuse(meet, IKEMON_VERDICT_DROP_LIMIT);
+}
+
+/* The same message again keeps its verdict, but not at any rate. */
+static bool open_again(struct ikemon_meet *meet, struct ikemon_session *s)
+{
+	bool ok;
+
+	spin_lock_bh(&s->lock);
+	ok = ikemon_meter_take(&s->meter, &s->meter.repeats, REPEATS,
+			       meet->now);
+	spin_unlock_bh(&s->lock);
+	return ok || refuse(meet, IKEMON_VERDICT_DROP_RATE);
+}
+
+bool ikemon_ladder_open(struct ikemon_meet *meet, struct ikemon_session *s)
+{
+	struct ikemon_limits limits;
+	bool proven;
+	u8 kind;
+
+	kind = limits_of(meet->conf, &meet->src.addr, meet->family, &limits);
+	if (kind == IKEMON_LIMIT_KIND_TRUSTED || is_exempt_mark(meet)) {
+		ikemon_count(meet->inet, PASSED_TRUSTED);
+		meet->charged = true;
+		return true;
+	}
+	if (is_blocked(meet, kind))
+		return refuse(meet, IKEMON_VERDICT_DROP_BLOCKED);
+	proven = is_proven(meet, s);
+	if (s && ikemon_neg_knows(&s->neg, IKEMON_FROM_INITIATOR,
+				  meet->digest))
+		return open_again(meet, s);
+	meet->free = is_free(s);
+	if (proven)
+		return open_proven(meet, meet->free, &limits, kind);
+	if (meet->free)
+		return true;
+	return open_unproven(meet);
+}
+
+void ikemon_ladder_prove(const struct ikemon_meet *meet,
+			 struct ikemon_session *s)
+{
+	struct ikemon_limits limits;
+	bool charged = s->charged;
+	u8 kind;
+
+	ikemon_session_set_proven(&meet->run->sessions, s);
+	if (charged)
+		return;
+	s->charged = true;
+	kind = limits_of(meet->conf, &s->init_peer.addr, s->family, &limits);
+	if (kind == IKEMON_LIMIT_KIND_LIMIT &&
+	    !charge(meet, &s->init_peer, &limits))
+		ikemon_count(meet->inet, LIMITED_LATE);
+}
+
+bool ikemon_ladder_from_peer(const struct ikemon_meet *meet,
+			     const struct ikemon_session *s)
+{
+	const struct ikemon_endpoint *peer =
+		s->proof_end.port ? &s->proof_end : &s->init_peer;
+
+	return nf_inet_addr_cmp(&meet->src.addr, &peer->addr);
+}
+
+static bool is_rekey(const struct ikemon_meet *meet)
+{
+	return meet->pkt->version == 2 &&
+	       meet->pkt->exchange == IKE2_CREATE_CHILD_SA &&
+	       !ikemon_is_response(meet->pkt);
+}
+
+/* Too much of it: an offence if its initiator is known to be there. */
+static bool too_much(struct ikemon_meet *meet, struct ikemon_session *s,
+		     unsigned int class)
+{
+	if (s->source && s->proven && ikemon_meter_offends(&s->meter))
+		offend(meet, s->source, &s->init_peer, class);
+	return refuse(meet, IKEMON_VERDICT_DROP_RATE);
+}
+
+bool ikemon_ladder_message(struct ikemon_meet *meet, struct ikemon_session *s,
+			   enum ikemon_dir dir)
+{
+	struct ikemon_meter *meter = &s->meter;
+
+	if (meet->out || s->neg.role == IKEMON_ROLE_NONE)
+		return true;
+	if (!ikemon_ladder_from_peer(meet, s))
+		return ikemon_meter_take(meter, &meter->elsewhere, ELSEWHERE,
+					 meet->now) ||
+		       refuse(meet, IKEMON_VERDICT_DROP_RATE);
+	if (!ikemon_meter_take(meter, &meter->messages,
+			       meet->conf->message_rate, meet->now))
+		return too_much(meet, s, IKEMON_OFFENCE_RETRANSMIT_STORM);
+	if (ikemon_neg_repeats(&s->neg, meet->pkt, dir, meet->digest) &&
+	    !ikemon_meter_take(meter, &meter->repeats, REPEATS, meet->now))
+		return too_much(meet, s, IKEMON_OFFENCE_RETRANSMIT_STORM);
+	if (is_rekey(meet) &&
+	    !ikemon_meter_take(meter, &meter->rekeys, meet->conf->rekey_rate,
+			       meet->now))
+		return too_much(meet, s, IKEMON_OFFENCE_REKEY_STORM);
+	return true;
+}
+
+bool ikemon_ladder_unknown(struct ikemon_meet *meet)
+{
+	struct ikemon_guard *guard = &meet->run->guard;
+	u32 rate = meet->conf->unknown_rate / 2 ?: 1;
+	union nf_inet_addr prefix = meet->src.addr;
+	u8 plen = meet->family == NFPROTO_IPV4 ? meet->conf->source_plen4 :
+						 meet->conf->source_plen6;
+	u64 key;
+
+	meet->class = IKEMON_MARK_UNKNOWN_SESSION;
+	ikemon_prefix_cut(&prefix, meet->family, plen);
+	key = ikemon_guard_source_key(guard, &prefix, meet->family, plen);
+	if (ikemon_sketch_add(&guard->unknown, key, meet->now) >
+	    UNKNOWN_SOURCE)
+		return refuse(meet, IKEMON_VERDICT_DROP_RATE);
+	if (is_known(meet) &&
+	    ikemon_guard_take(guard, IKEMON_GUARD_UNKNOWN_KNOWN, rate,
+			      meet->now))
+		return true;
+	return ikemon_guard_take(guard, IKEMON_GUARD_UNKNOWN, rate,
+				 meet->now) ||
+	       refuse(meet, IKEMON_VERDICT_DROP_RATE);
+}
+
+bool ikemon_ladder_malformed(struct ikemon_meet *meet)
+{
+	meet->class = IKEMON_MARK_MALFORMED;
+	return ikemon_guard_take(&meet->run->guard, IKEMON_GUARD_MALFORMED,
+				 meet->conf->malformed_rate, meet->now) ||
+	       refuse(meet, IKEMON_VERDICT_DROP_MALFORMED);
+}
+
+u8 ikemon_ladder_mark(const struct ikemon_session *s)
+{
+	switch (s->neg.state) {
+	case IKEMON_STATE_HALF_OPEN:
+		return IKEMON_MARK_HALF_OPEN;
+	case IKEMON_STATE_AUTHENTICATING:
+		return IKEMON_MARK_AUTHENTICATING;
+	case IKEMON_STATE_ESTABLISHED:
+		return IKEMON_MARK_ESTABLISHED;
+	default:
+		return s->proven ? IKEMON_MARK_PROVEN : IKEMON_MARK_NEW;
+	}
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "packet.h"
+
+#include <linux/inetdevice.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <net/addrconf.h>
+#include <net/checksum.h>
+#include <net/ip6_checksum.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/route.h>
+#include <net/sock.h>
+
+#include "policy.h"
+
+bool ikemon_packet_seen(const struct sk_buff *skb,
+			   const struct nf_hook_state *state, u8 family)
+{
+	bool slave;
+
+	if (state->hook == NF_INET_LOCAL_OUT)
+		return state->out && netif_is_l3_master(state->out);
+	if (state->in->flags & IFF_LOOPBACK)
+		return true;
+	if (!netif_is_l3_master(state->in))
+		return false;
+	slave = family == NFPROTO_IPV4 ?
+			IPCB(skb)->flags & IPSKB_L3SLAVE :
+			IP6CB(skb)->flags & IP6SKB_L3SLAVE;
+	return slave;
+}
+
+bool ikemon_packet_local(const struct ikemon_packet *p, const union nf_inet_addr *addr)
+{
+	const struct net_device *dev = p->state->in ?: p->state->out;
+	struct net *net = p->state->net;
+
+	if (p->family == NFPROTO_IPV4)
+		return inet_addr_type_dev_table(net, dev, addr->ip) ==
+		       RTN_LOCAL;
+#if IS_ENABLED(CONFIG_IPV6)
+	return ipv6_chk_addr(net, &addr->in6, NULL, 0);
+#else
+	return false;
+#endif
+}
+
+bool ikemon_packet_ours(const struct ikemon_packet *p)
+{
+	const struct sock *sk = skb_to_full_sk(p->skb);
+	struct net *net = p->state->net;
+	kuid_t uid;
+
+	if (!sk)
+		return false;
+	uid = sock_net_uid(net, sk);
+	return uid_eq(uid, GLOBAL_ROOT_UID) ||
+	       uid_eq(uid, make_kuid(net->user_ns, 0)) ||
+	       (uid_valid(p->conf->daemon_uid) &&
+		uid_eq(uid, p->conf->daemon_uid));
+}
+
+u8 ikemon_packet_port(struct ikemon_packet *p)
+{
+	u8 kind_src, kind_dst;
+
+	p->uh = skb_header_pointer(p->skb, p->thoff, sizeof(p->copy), &p->copy);
+	if (!p->uh)
+		return 0;
+	p->src.port = p->uh->source;
+	p->dst.port = p->uh->dest;
+	kind_src = ikemon_conf_port(p->conf, p->src.port);
+	kind_dst = ikemon_conf_port(p->conf, p->dst.port);
+	if (p->out)
+		return kind_src ?: kind_dst;
+	return kind_dst ?: kind_src;
+}
+
+static const void *pull(const struct ikemon_view *view, u32 off, u32 len,
+			void *buf)
+{
+	return skb_header_pointer(view->ctx, view->ctx_off + off, len, buf);
+}
+
+void ikemon_packet_view(const struct ikemon_packet *p, struct ikemon_view *view,
+		      u32 off, u32 len)
+{
+	u32 head = skb_headlen(p->skb);
+
+	*view = (struct ikemon_view) {
+		.head = p->skb->data + off,
+		.head_len = off < head ? min(len, head - off) : 0,
+		.len = len,
+		.partial = p->partial,
+		.pull = pull,
+		.ctx = p->skb,
+		.ctx_off = off,
+	};
+}
+
+static bool short_checksum_ok(const struct ikemon_packet *p, u32 len)
+{
+	__wsum sum = skb_checksum(p->skb, p->thoff, len, 0);
+
+	if (p->family == NFPROTO_IPV4)
+		return !csum_tcpudp_magic(p->src.addr.ip, p->dst.addr.ip, len,
+					  IPPROTO_UDP, sum);
+	return !csum_ipv6_magic(&p->src.addr.in6, &p->dst.addr.in6, len,
+				IPPROTO_UDP, sum);
+}
+
+bool ikemon_packet_checksum_ok(const struct ikemon_packet *p)
+{
+	u32 len = ntohs(p->uh->len);
+
+	if (p->out || p->partial || skb_is_gso(p->skb))
+		return true;
+	if (!p->uh->check)
+		return p->family == NFPROTO_IPV4;
+	/* Octets behind the datagram are none of the checksum's. */
+	if (len != p->skb->len - p->thoff)
+		return short_checksum_ok(p, len);
+	return !nf_checksum(p->skb, p->state->hook, p->thoff, IPPROTO_UDP,
+			    p->family);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the hook knows of an skb, and what can be asked of it. */
+#ifndef IKEMON_PACKET_H
+#define IKEMON_PACKET_H
+
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <linux/udp.h>
+
+#include "session.h"
+
+struct ikemon_net;
+struct ikemon_run;
+
+/**
+ * struct ikemon_packet - one skb on its way through the hook
+ * @skb: the packet
+ * @state: where it is
+ * @inet: its namespace
+ * @run: its tables
+ * @conf: the configuration, the same one for the whole packet
+ * @thoff: offset of the transport header
+ * @uh: UDP header, or a copy
+ * @copy: the copy
+ * @src: sender
+ * @dst: receiver
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @out: our host sent it
+ * @partial: the first of several IP fragments
+ * @reassembled: it came in IP fragments and is whole again
+ * @class: enum ikemon_mark
+ */
+struct ikemon_packet {
+	struct sk_buff *skb;
+	const struct nf_hook_state *state;
+	struct ikemon_net *inet;
+	struct ikemon_run *run;
+	const struct ikemon_conf *conf;
+	u32 thoff;
+	const struct udphdr *uh;
+	struct udphdr copy;
+	struct ikemon_endpoint src;
+	struct ikemon_endpoint dst;
+	u8 family;
+	bool out;
+	bool partial;
+	bool reassembled;
+	u8 class;
+};
+
+/*
+ * Was it in the hook before? A VRF runs the hooks for its ports and again for
+ * itself; what goes over the loopback device was seen on its way out.
+ */
+bool ikemon_packet_seen(const struct sk_buff *skb,
+			const struct nf_hook_state *state, u8 family);
+
+/* Is @addr one of this host's, as seen from where the packet is? */
+bool ikemon_packet_local(const struct ikemon_packet *p,
+			 const union nf_inet_addr *addr);
+
+/* May its socket speak for our side: root's, or the configured daemon's? */
+bool ikemon_packet_ours(const struct ikemon_packet *p);
+
+/*
+ * Read the UDP header and say what the datagram should carry, 0 if it is none
+ * of ours. On the way in the destination port decides; the source port only
+ * helps to recognise the answers of others' responders.
+ */
+u8 ikemon_packet_port(struct ikemon_packet *p);
+
+/* The @len octets at @off as the parser sees them. */
+void ikemon_packet_view(const struct ikemon_packet *p,
+			struct ikemon_view *view, u32 off, u32 len);
+
+/* True too for what has none to check: our own, GSO, a first fragment. */
+bool ikemon_packet_checksum_ok(const struct ikemon_packet *p);
+
+#endif /* IKEMON_PACKET_H */

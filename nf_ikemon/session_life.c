@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What goes with the state of a session: gauges, events, offences, time. */
+#include "session.h"
+
+#include "budget.h"
+#include "pernet.h"
+#include "trace.h"
+
+/* The source of a session, then its wide prefix. */
+#define for_each_source(source, s) \
+	for ((source) = (s)->source; (source); (source) = (source)->wide)
+
+static bool is_half_open(u8 state)
+{
+	return state == IKEMON_STATE_HALF_OPEN ||
+	       state == IKEMON_STATE_AUTHENTICATING;
+}
+
+static void gauge_source(struct ikemon_source *source,
+			 const struct ikemon_session *s, u8 state, int sign)
+{
+	if (is_half_open(state))
+		atomic_add(sign, &source->half_open);
+	if (state == IKEMON_STATE_ESTABLISHED)
+		atomic_add(sign, &source->up);
+	if (!s->proven || state > IKEMON_STATE_ESTABLISHED)
+		return;
+	atomic_add(sign, &source->proven);
+	if (is_half_open(state))
+		atomic_add(sign, &source->proven_half_open);
+}
+
+void ikemon_session_gauge(struct ikemon_session_table *t,
+			  struct ikemon_session *s, u8 state, int sign)
+{
+	struct ikemon_source *source;
+
+	if (state == IKEMON_STATE_AUTHENTICATING)
+		atomic_add(sign, &t->unproven);
+	if (s->neg.role == IKEMON_ROLE_RESPONDER) {
+		if (state == IKEMON_STATE_NEW)
+			atomic_add(sign, &t->unanswered);
+		if (is_half_open(state))
+			atomic_add(sign, &t->half_open);
+	}
+	for_each_source(source, s)
+		gauge_source(source, s, state, sign);
+}
+
+void ikemon_session_set_proven(struct ikemon_session_table *t,
+			       struct ikemon_session *s)
+{
+	if (s->proven)
+		return;
+	ikemon_session_gauge(t, s, s->neg.state, -1);
+	WRITE_ONCE(s->proven, true);
+	s->neg.flags |= IKEMON_SESSION_FLAGS_PROVEN;
+	ikemon_session_gauge(t, s, s->neg.state, 1);
+}
+
+static void on_established(struct ikemon_net *inet,
+			   struct ikemon_session_table *t,
+			   struct ikemon_session *s)
+{
+	struct ikemon_run *run = ikemon_run_of(t);
+
+	ikemon_count(inet, SESSIONS_ESTABLISHED);
+	if (!s->source)
+		return;
+	atomic64_inc(&s->source->established);
+	ikemon_guard_success(&run->guard);
+	ikemon_budget_success(&run->sources, s->source, s->init_peer.port);
+}
+
+static void count_state(struct ikemon_net *inet,
+			struct ikemon_session_table *t,
+			struct ikemon_session *s)
+{
+	switch (s->neg.state) {
+	case IKEMON_STATE_ESTABLISHED:
+		on_established(inet, t, s);
+		break;
+	case IKEMON_STATE_FAILED:
+		ikemon_count(inet, SESSIONS_FAILED);
+		if (s->source)
+			atomic64_inc(&s->source->failed);
+		break;
+	case IKEMON_STATE_CLOSED:
+		ikemon_count(inet, SESSIONS_CLOSED);
+		break;
+	}
+}
+
+void ikemon_session_state_changed(struct ikemon_net *inet,
+				  struct ikemon_session_table *t,
+				  struct ikemon_session *s, u8 old)
+{
+	ikemon_session_gauge(t, s, old, -1);
+	ikemon_session_gauge(t, s, s->neg.state, 1);
+	count_state(inet, t, s);
+	s->esp_seen = 0;
+	trace_ikemon_session_state(inet->net, s, old);
+	ikemon_event_session(inet, s, IKEMON_EVENT_STATE, old);
+}
+
+bool ikemon_meter_take(struct ikemon_meter *meter, u16 *count, u32 rate,
+		       u64 now)
+{
+	u32 second = div_u64(now, 1000);
+
+	if (meter->second != second) {
+		*meter = (struct ikemon_meter) { .second = second };
+		*count = 0;
+	}
+	if (*count >= min_t(u32, rate, U16_MAX))
+		return false;
+	(*count)++;
+	return true;
+}
+
+bool ikemon_meter_offends(struct ikemon_meter *meter)
+{
+	bool first = !meter->offended;
+
+	meter->offended = true;
+	return first;
+}
+
+/*
+ * What a negotiation that ends in failure says of its initiator, who is known
+ * to be there and owed the next message. Our own silence is nobody's offence.
+ * Return: enum ikemon_offence, 0 for none.
+ */
+static unsigned int offence_of(const struct ikemon_session *s, u8 old,
+			       u8 awaiting)
+{
+	if (s->neg.role != IKEMON_ROLE_RESPONDER || !s->proven || !s->source ||
+	    s->neg.state != IKEMON_STATE_FAILED)
+		return 0;
+	if (s->neg.reason == IKEMON_REASON_AUTH_FAILED_SUSPECTED)
+		return IKEMON_OFFENCE_AUTH_FAILED_SUSPECTED;
+	if (awaiting != IKEMON_FROM_INITIATOR + 1)
+		return 0;
+	if (old == IKEMON_STATE_HALF_OPEN)
+		return IKEMON_OFFENCE_EMPTY_HALF_OPEN;
+	return old == IKEMON_STATE_AUTHENTICATING ? IKEMON_OFFENCE_SLOW : 0;
+}
+
+/* Session lock held, not dead. */
+static void session_age(struct ikemon_net *inet,
+			struct ikemon_session_table *t,
+			struct ikemon_session *s, const u32 *timeout, u64 now)
+{
+	u8 old = s->neg.state, awaiting = s->neg.awaiting;
+	int due = ikemon_neg_expire(&s->neg, timeout, now);
+	unsigned int offence;
+
+	if (due < 0) {
+		ikemon_session_unlink(inet, t, s, 0);
+		ikemon_count(inet, SESSIONS_EXPIRED);
+		return;
+	}
+	if (!due)
+		return;
+	ikemon_session_state_changed(inet, t, s, old);
+	offence = offence_of(s, old, awaiting);
+	if (offence)
+		ikemon_budget_offend(inet, ikemon_run_of(t), s->source,
+				     &s->init_peer, offence, now);
+}
+
+void ikemon_session_expire(struct ikemon_net *inet,
+			   struct ikemon_session_table *t, u32 bucket,
+			   const u32 *timeout, u64 now)
+{
+	struct ikemon_session *s;
+
+	hlist_for_each_entry_rcu(s, ikemon_table_bucket(&t->init, bucket),
+				 by_init) {
+		spin_lock_bh(&s->lock);
+		if (!s->dead)
+			session_age(inet, t, s, timeout, now);
+		spin_unlock_bh(&s->lock);
+	}
+}
