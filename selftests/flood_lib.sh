@@ -135,33 +135,50 @@ configure()
 	done
 }
 
-# blocks CONDITION: dynamic blocks that are such
-blocks()
+# offences PREFIX: of that source, over all classes; nothing known is none
+offences()
 {
-	ikemonctl -n "$GW" -j block show | jq "[.blocks[] |
-		select(.origin == \"dynamic\" and ($1))] | length"
+	ikemonctl -n "$GW" -j source show | jq --arg p "$1" '[.sources[] |
+		select(.prefix == $p) | .offences[]?] | add // 0'
 }
 
-# blocked PREFIX: all of it or a share
+# blocked PREFIX: all of it, or a share of it
 blocked()
 {
-	[ "$(blocks ".prefix == \"$1\"")" -gt 0 ]
+	ikemonctl -n "$GW" -j block show | jq -e --arg p "$1" 'any(.blocks[];
+		.origin == "dynamic" and .prefix == $p)'
 }
 
-# nobody_blocked: nor would be
+# nobody_blocked: nor was anybody
 nobody_blocked()
 {
-	[ "$(blocks true)" = 0 ] && [ "$(ikemon_counter "$GW" blocks)" = 0 ]
+	[ "$(count blocks)" = 0 ] && ikemonctl -n "$GW" -j block show |
+		jq -e '.blocks == []'
 }
 
 alarm()
 {
-	[ "$(ikemon_counter "$GW" "alarm_${1//-/_}")" = 1 ]
+	[ "$(count "alarm_${1//-/_}")" = 1 ]
 }
 
 count()
 {
 	ikemon_counter "$GW" "$1"
+}
+
+# above NUMBER COMMAND...: what COMMAND prints is more
+above()
+{
+	local n=$1
+
+	shift
+	[ "$("$@")" -gt "$n" ]
+}
+
+# all_of LOG: of that crowd every one was answered and got what it wanted
+all_of()
+{
+	jq -e '.answered == .initiators and .failed == 0' "$TEST_TMP/$1"
 }
 
 #

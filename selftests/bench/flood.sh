@@ -187,6 +187,12 @@ guest()
 
 table()
 {
+	local files mode
+
+	files=()
+	for mode in $MODES; do
+		files+=("$OUT/$mode.json")
+	done
 	jq -rs --arg kernel "$(cat "$OUT/kernel")" --arg commit "$COMMIT" '
 	def cell: if . == null then "-" else tostring end;
 	def row(name; f): "| " + name + " | " + (map(f | cell) | join(" | ")) +
@@ -208,7 +214,7 @@ table()
 	row("processor time of the daemon, s"; .daemon_cpu_s),
 	row("conntrack entries, most"; .conntrack),
 	row("memory of nf_ikemon, KiB"; .memory_kib)' \
-	$(for mode in $MODES; do echo "$OUT/$mode.json"; done)
+	"${files[@]}"
 }
 
 host()
