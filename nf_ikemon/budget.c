@@ -84,18 +84,45 @@ static u32 wider(u32 limit, u32 max)
 	return min_t(u64, (u64)limit * IKEMON_WIDE_FACTOR, max);
 }
 
+void ikemon_limits_widen(struct ikemon_limits *limits)
+{
+	limits->rate = wider(limits->rate, RATE_MAX);
+	limits->burst = wider(limits->burst, RATE_MAX);
+	limits->half_open = wider(limits->half_open, S32_MAX);
+	limits->sessions = wider(limits->sessions, S32_MAX);
+}
+
+const struct ikemon_rule *ikemon_limits_of(const struct ikemon_conf *conf,
+					   const union nf_inet_addr *addr,
+					   u8 family,
+					   struct ikemon_limits *limits)
+{
+	const struct ikemon_rule *rule;
+
+	rule = ikemon_rules_limit(conf->rules, addr, family);
+	*limits = (struct ikemon_limits) {
+		.rate = conf->limit_rate,
+		.burst = conf->limit_burst,
+		.half_open = conf->limit_half_open,
+		.sessions = conf->limit_sessions,
+	};
+	if (!rule)
+		return NULL;
+	limits->rate = rule->rate ?: limits->rate;
+	limits->burst = rule->burst ?: limits->burst;
+	limits->half_open = rule->half_open ?: limits->half_open;
+	limits->sessions = rule->sessions ?: limits->sessions;
+	return rule;
+}
+
 bool ikemon_budget_charge(const struct ikemon_source_table *t,
 			  struct ikemon_source *source,
 			  const struct ikemon_limits *limits, __be16 port,
 			  u64 now)
 {
-	const struct ikemon_limits wide = {
-		.rate = wider(limits->rate, RATE_MAX),
-		.burst = wider(limits->burst, RATE_MAX),
-		.half_open = wider(limits->half_open, S32_MAX),
-		.sessions = wider(limits->sessions, S32_MAX),
-	};
+	struct ikemon_limits wide = *limits;
 
+	ikemon_limits_widen(&wide);
 	if (!charge(source, limits, ikemon_share_of(t, port), now))
 		return false;
 	/* Last, so that who is over his own limit takes nothing from others. */

@@ -25,6 +25,24 @@ struct ikemon_limits {
 	u32 sessions;
 };
 
+/**
+ * ikemon_limits_of() - the limits of an address
+ * @conf: in force
+ * @addr: IPv4 in the first word, or IPv6
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @limits: those of the rule, or as configured
+ *
+ * Any context, rcu_read_lock() held.
+ * Return: the rule, which may be of another kind, or NULL without one.
+ */
+const struct ikemon_rule *ikemon_limits_of(const struct ikemon_conf *conf,
+					   const union nf_inet_addr *addr,
+					   u8 family,
+					   struct ikemon_limits *limits);
+
+/* From those of a source to those of a wide prefix. */
+void ikemon_limits_widen(struct ikemon_limits *limits);
+
 /* Which share of a source a port has: 0 to IKEMON_SHARES - 1. */
 unsigned int ikemon_share_of(const struct ikemon_source_table *t, __be16 port);
 

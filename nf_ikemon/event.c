@@ -11,9 +11,38 @@ enum {
 	IKEMON_ALARM_MSG = 128,		/* more than an alarm needs */
 };
 
-/* What is filled in when it is a message's turn. */
+static_assert(IKEMON_GROUPS == IKEMON_NLGRP_SOURCE + 1);
+
+/* How an event of a group looks; alarms have a way of their own. */
+struct event_kind {
+	u16 size;	/* more than one needs */
+	u8 cmd;
+	u8 event;	/* attributes, likewise */
+	u8 seq;
+	u8 suppressed;
+};
+
+static const struct event_kind kinds[IKEMON_GROUPS] = {
+	[IKEMON_NLGRP_SESSION] = {
+		.size = IKEMON_SESSION_MSG,
+		.cmd = IKEMON_CMD_SESSION_NTF,
+		.event = IKEMON_A_SESSION_EVENT,
+		.seq = IKEMON_A_SESSION_SEQ,
+		.suppressed = IKEMON_A_SESSION_SUPPRESSED,
+	},
+	[IKEMON_NLGRP_SOURCE] = {
+		.size = IKEMON_SOURCE_MSG,
+		.cmd = IKEMON_CMD_SOURCE_NTF,
+		.event = IKEMON_A_SOURCE_EVENT,
+		.seq = IKEMON_A_SOURCE_SEQ,
+		.suppressed = IKEMON_A_SOURCE_SUPPRESSED,
+	},
+};
+
+/* A message, but for what is filled in when it is its turn. */
 struct draft {
-	struct sk_buff *skb;
+	struct sk_buff *skb;	/* NULL: an event that is lost */
+	void *hdr;
 	struct nlattr *seq;
 	struct nlattr *suppressed;
 };
@@ -48,7 +77,8 @@ static void refill(struct ikemon_events *events, u32 rate, u64 now)
 }
 
 /* Take a token, or count the event as suppressed. */
-static bool admit(struct ikemon_events *events, u32 rate)
+static bool take_token(struct ikemon_events *events, unsigned int group,
+		       u32 rate)
 {
 	u64 now = ktime_get_ns();
 	bool ok;
@@ -59,103 +89,119 @@ static bool admit(struct ikemon_events *events, u32 rate)
 	if (ok) {
 		events->tokens--;
 	} else {
-		events->session_seq++;
-		events->suppressed++;
+		events->group[group].seq++;
+		events->group[group].suppressed++;
 	}
 	spin_unlock_bh(&events->lock);
 	return ok;
 }
 
-static int session_fill(struct draft *draft,
-			const struct ikemon_session *session,
-			struct net *net, const struct ikemon_conf *conf,
-			enum ikemon_event event, u8 old_state)
+/* Is there somebody to tell, and may he be told? rcu_read_lock() held. */
+static bool admit(struct ikemon_net *inet, unsigned int group)
 {
-	struct sk_buff *skb = draft->skb;
-	void *hdr;
-
-	hdr = genlmsg_put(skb, 0, 0, &ikemon_nl_family, 0,
-			  IKEMON_CMD_SESSION_NTF);
-	if (!hdr || nla_put_u8(skb, IKEMON_A_SESSION_EVENT, event) ||
-	    (event == IKEMON_EVENT_STATE &&
-	     nla_put_u8(skb, IKEMON_A_SESSION_OLD_STATE, old_state)))
-		return -EMSGSIZE;
-	draft->seq = nla_reserve(skb, IKEMON_A_SESSION_SEQ, sizeof(u64));
-	draft->suppressed = nla_reserve(skb, IKEMON_A_SESSION_SUPPRESSED,
-					sizeof(u32));
-	if (!draft->seq || !draft->suppressed ||
-	    ikemon_session_fill(skb, session, net, conf))
-		return -EMSGSIZE;
-	genlmsg_end(skb, hdr);
-	return 0;
+	if (!heard(inet, group))
+		return false;
+	if (take_token(&inet->events, group,
+		       ikemon_conf_get(inet)->event_rate))
+		return true;
+	ikemon_count(inet, EVENTS_SUPPRESSED);
+	ikemon_alarm_raise(inet, IKEMON_ALARM_EVENTS_LOST);
+	return false;
 }
 
-static int session_draft(struct draft *draft,
-			 const struct ikemon_session *session,
-			 struct net *net, const struct ikemon_conf *conf,
-			 enum ikemon_event event, u8 old_state)
+static void draft_drop(struct draft *draft)
 {
-	int err;
+	nlmsg_free(draft->skb);
+	draft->skb = NULL;
+}
 
-	draft->skb = genlmsg_new(IKEMON_SESSION_MSG, GFP_ATOMIC);
+static void draft_init(struct draft *draft, unsigned int group, u8 event)
+{
+	const struct event_kind *kind = &kinds[group];
+
+	draft->skb = genlmsg_new(kind->size, GFP_ATOMIC);
 	if (!draft->skb)
-		return -ENOMEM;
-	err = session_fill(draft, session, net, conf, event, old_state);
-	if (WARN_ON_ONCE(err))
-		nlmsg_free(draft->skb);
-	return err;
+		return;
+	/* There is room for these. */
+	draft->hdr = genlmsg_put(draft->skb, 0, 0, &ikemon_nl_family, 0,
+				 kind->cmd);
+	nla_put_u8(draft->skb, kind->event, event);
+	draft->seq = nla_reserve(draft->skb, kind->seq, sizeof(u64));
+	draft->suppressed = nla_reserve(draft->skb, kind->suppressed,
+					sizeof(u32));
 }
 
 /*
  * Sends under the lock, so that the order in the socket of a listener is that
- * of the sequence numbers. Takes @draft->skb; NULL is an event that was lost.
+ * of the sequence numbers. Takes @draft->skb.
  */
-static int session_send(struct ikemon_net *inet, const struct draft *draft)
+static int draft_send(struct ikemon_net *inet, unsigned int group,
+		      const struct draft *draft)
 {
-	struct ikemon_events *events = &inet->events;
+	struct ikemon_event_group *said = &inet->events.group[group];
 	int err = -ENOMEM;
 	u64 seq;
 
-	spin_lock_bh(&events->lock);
-	seq = ++events->session_seq;
+	spin_lock_bh(&inet->events.lock);
+	seq = ++said->seq;
 	if (draft->skb) {
 		memcpy(nla_data(draft->seq), &seq, sizeof(seq));
-		memcpy(nla_data(draft->suppressed), &events->suppressed,
-		       sizeof(events->suppressed));
-		events->suppressed = 0;
+		memcpy(nla_data(draft->suppressed), &said->suppressed,
+		       sizeof(said->suppressed));
+		said->suppressed = 0;
+		genlmsg_end(draft->skb, draft->hdr);
 		err = genlmsg_multicast_netns(&ikemon_nl_family, inet->net,
-					      draft->skb, 0,
-					      IKEMON_NLGRP_SESSION,
+					      draft->skb, 0, group,
 					      GFP_ATOMIC);
 	}
-	spin_unlock_bh(&events->lock);
+	spin_unlock_bh(&inet->events.lock);
 	return err;
+}
+
+static void count_sent(struct ikemon_net *inet, int err)
+{
+	if (!err)
+		ikemon_count(inet, EVENTS_SENT);
+	else if (err != -ESRCH)		/* nobody of this namespace listens */
+		ikemon_count(inet, EVENTS_LOST);
 }
 
 void ikemon_event_session(struct ikemon_net *inet,
 			  const struct ikemon_session *session,
 			  enum ikemon_event event, u8 old_state)
 {
-	const struct ikemon_conf *conf;
 	struct draft draft;
-	int err;
 
 	rcu_read_lock();
-	if (!heard(inet, IKEMON_NLGRP_SESSION))
+	if (!admit(inet, IKEMON_NLGRP_SESSION))
 		goto unlock;
-	conf = ikemon_conf_get(inet);
-	if (!admit(&inet->events, conf->event_rate)) {
-		ikemon_count(inet, EVENTS_SUPPRESSED);
-		ikemon_alarm_raise(inet, IKEMON_ALARM_EVENTS_LOST);
+	draft_init(&draft, IKEMON_NLGRP_SESSION, event);
+	if (draft.skb &&
+	    WARN_ON_ONCE((event == IKEMON_EVENT_STATE &&
+			  nla_put_u8(draft.skb, IKEMON_A_SESSION_OLD_STATE,
+				     old_state)) ||
+			 ikemon_session_fill(draft.skb, session, inet->net,
+					     ikemon_conf_get(inet))))
+		draft_drop(&draft);
+	count_sent(inet, draft_send(inet, IKEMON_NLGRP_SESSION, &draft));
+unlock:
+	rcu_read_unlock();
+}
+
+void ikemon_event_source(struct ikemon_net *inet, struct ikemon_source *source,
+			 enum ikemon_source_event event)
+{
+	struct draft draft;
+
+	rcu_read_lock();
+	if (!admit(inet, IKEMON_NLGRP_SOURCE))
 		goto unlock;
-	}
-	if (session_draft(&draft, session, inet->net, conf, event, old_state))
-		draft.skb = NULL;
-	err = session_send(inet, &draft);
-	if (!err)
-		ikemon_count(inet, EVENTS_SENT);
-	else if (err != -ESRCH)		/* nobody of this namespace listens */
-		ikemon_count(inet, EVENTS_LOST);
+	draft_init(&draft, IKEMON_NLGRP_SOURCE, event);
+	if (draft.skb &&
+	    WARN_ON_ONCE(ikemon_source_fill(draft.skb, source,
+					    ikemon_conf_get(inet))))
+		draft_drop(&draft);
+	count_sent(inet, draft_send(inet, IKEMON_NLGRP_SOURCE, &draft));
 unlock:
 	rcu_read_unlock();
 }
@@ -180,7 +226,7 @@ static int alarm_fill(struct sk_buff *skb, enum ikemon_alarm alarm,
 static int alarm_send(struct ikemon_net *inet, enum ikemon_alarm alarm,
 		      bool raised, u32 amount)
 {
-	u64 seq = ++inet->events.alarm_seq;
+	u64 seq = ++inet->events.group[IKEMON_NLGRP_ALARM].seq;
 	struct sk_buff *skb;
 
 	if (!heard(inet, IKEMON_NLGRP_ALARM))
@@ -213,10 +259,7 @@ static void alarm_set(struct ikemon_net *inet, enum ikemon_alarm alarm,
 	}
 	spin_unlock_bh(&events->lock);
 	rcu_read_unlock();
-	if (!err)
-		ikemon_count(inet, EVENTS_SENT);
-	else if (err != -ESRCH)
-		ikemon_count(inet, EVENTS_LOST);
+	count_sent(inet, err);
 }
 
 void ikemon_alarm_raise(struct ikemon_net *inet, enum ikemon_alarm alarm)
@@ -236,7 +279,7 @@ void ikemon_events_tick(struct ikemon_net *inet)
 	u64 held;
 	int i;
 
-	for (i = IKEMON_ALARM_TABLE_FULL; i <= IKEMON_ALARM_EVENTS_LOST; i++) {
+	for (i = IKEMON_ALARM_TABLE_FULL; i < IKEMON_ALARMS; i++) {
 		held = READ_ONCE(inet->events.held[i]);
 		if (READ_ONCE(inet->events.raised) & BIT(i) &&
 		    now - held >= IKEMON_ALARM_HOLD_MS * NSEC_PER_MSEC)

@@ -12,29 +12,43 @@
 
 struct ikemon_net;
 struct ikemon_session;
+struct ikemon_source;
+
+enum ikemon_event_limits {
+	/* Bound of an array by enum ikemon_alarm. */
+	IKEMON_ALARMS	= IKEMON_ALARM_DAEMON_SILENT + 1,
+	/* Likewise by multicast group. */
+	IKEMON_GROUPS	= 3,
+};
+
+/**
+ * struct ikemon_event_group - what was said to one multicast group
+ * @seq: counts what was suppressed as well
+ * @suppressed: events not sent since the last one that was
+ */
+struct ikemon_event_group {
+	u64 seq;
+	u32 suppressed;
+};
 
 /**
  * struct ikemon_events - what a namespace has said
  * @lock: protects all of it and the order of what is sent
- * @session_seq: of group session, counts what was suppressed as well
- * @alarm_seq: of group alarm
+ * @group: by IKEMON_NLGRP_*
  * @refill: ns of the last refill of @tokens
- * @tokens: session events that may be sent now
- * @suppressed: session events not sent since the last one that was
+ * @tokens: session and source events that may be sent now
  * @raised: bit N: alarm N is raised
  * @amount: by alarm: how much since it was raised
  * @held: by alarm: ns, when it was last raised or raised again
  */
 struct ikemon_events {
 	spinlock_t lock;	/* all of it but @amount and @held */
-	u64 session_seq;
-	u64 alarm_seq;
+	struct ikemon_event_group group[IKEMON_GROUPS];
 	u64 refill;
 	u32 tokens;
-	u32 suppressed;
 	u32 raised;
-	atomic_t amount[IKEMON_ALARM_EVENTS_LOST + 1];
-	u64 held[IKEMON_ALARM_EVENTS_LOST + 1];
+	atomic_t amount[IKEMON_ALARMS];
+	u64 held[IKEMON_ALARMS];
 };
 
 /* How long a condition must be over before its alarm is cleared. */
@@ -57,9 +71,22 @@ void ikemon_event_session(struct ikemon_net *inet,
 			  enum ikemon_event event, u8 old_state);
 
 /**
+ * ikemon_event_source() - say that something happened to a source
+ * @inet: where
+ * @source: its lock is held by the caller
+ * @event: what
+ *
+ * As ikemon_event_session(), whose rate it shares. Source lock -> events
+ * lock.
+ */
+void ikemon_event_source(struct ikemon_net *inet, struct ikemon_source *source,
+			 enum ikemon_source_event event);
+
+/**
  * ikemon_alarm_raise() - a condition holds (again)
  *
- * Sends one event when it was not raised. Any context; does not sleep.
+ * Sends one event when it was not raised; no rate suppresses it. Any context;
+ * does not sleep.
  */
 void ikemon_alarm_raise(struct ikemon_net *inet, enum ikemon_alarm alarm);
 

@@ -66,20 +66,8 @@ static u8 limits_of(const struct ikemon_conf *conf,
 {
 	const struct ikemon_rule *rule;
 
-	rule = ikemon_rules_limit(conf->rules, addr, family);
-	*limits = (struct ikemon_limits) {
-		.rate = conf->limit_rate,
-		.burst = conf->limit_burst,
-		.half_open = conf->limit_half_open,
-		.sessions = conf->limit_sessions,
-	};
-	if (!rule)
-		return IKEMON_LIMIT_KIND_LIMIT;
-	limits->rate = rule->rate ?: limits->rate;
-	limits->burst = rule->burst ?: limits->burst;
-	limits->half_open = rule->half_open ?: limits->half_open;
-	limits->sessions = rule->sessions ?: limits->sessions;
-	return rule->limit_kind;
+	rule = ikemon_limits_of(conf, addr, family, limits);
+	return rule ? rule->limit_kind : IKEMON_LIMIT_KIND_LIMIT;
 }
 
 static void offend(const struct ikemon_meet *meet,

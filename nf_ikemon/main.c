@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/module.h>
+#include <linux/string.h>
 #include <net/net_namespace.h>
 
 #include "netlink.h"
@@ -9,23 +10,28 @@
 
 static char *mode = "off";
 module_param(mode, charp, 0444);
-MODULE_PARM_DESC(mode, "What to do in the initial network namespace from the start: off (default) or monitor");
+MODULE_PARM_DESC(mode, "What to do in the initial network namespace from the start: off (default), monitor or enforce");
 
 static int __init start_initial_net(void)
 {
+	static const char * const words[] = {
+		[IKEMON_MODE_OFF]	= "off",
+		[IKEMON_MODE_MONITOR]	= "monitor",
+		[IKEMON_MODE_ENFORCE]	= "enforce",
+	};
+	int err, which = match_string(words, ARRAY_SIZE(words), mode);
 	struct ikemon_conf conf;
-	int err;
 
-	if (!strcmp(mode, "off"))
+	if (which == IKEMON_MODE_OFF)
 		return 0;
-	if (strcmp(mode, "monitor")) {
-		pr_err("parameter mode must be off or monitor, not \"%s\"\n",
+	if (which < 0) {
+		pr_err("parameter mode must be off, monitor or enforce, not \"%s\"\n",
 		       mode);
 		return -EINVAL;
 	}
 	mutex_lock(&ikemon_conf_mutex);
 	ikemon_conf_begin(&init_net, &conf);
-	conf.mode = IKEMON_MODE_MONITOR;
+	conf.mode = which;
 	err = ikemon_conf_apply(&init_net, &conf, NULL);
 	mutex_unlock(&ikemon_conf_mutex);
 	return err;

@@ -3,6 +3,7 @@
 
 #include <linux/module.h>
 #include <linux/netlink.h>
+#include <linux/sched.h>
 
 #include "pernet.h"
 #include "version.h"
@@ -38,7 +39,7 @@ bool ikemon_netlink_up(void)
 	return READ_ONCE(netlink_up);
 }
 
-static int once(const struct nlattr *head, int len, unsigned int multi,
+static int once(const struct nlattr *head, int len, u64 multi,
 		struct netlink_ext_ack *extack)
 {
 	const struct nlattr *nla;
@@ -46,12 +47,12 @@ static int once(const struct nlattr *head, int len, unsigned int multi,
 	int rem;
 
 	BUILD_BUG_ON(IKEMON_A_SESSION_MAX >= 64 || IKEMON_A_CONFIG_MAX >= 64 ||
-		     IKEMON_A_SOURCE_MAX >= 64);
+		     IKEMON_A_SOURCE_MAX >= 64 || IKEMON_A_BLOCK_MAX >= 64);
 
 	nla_for_each_attr(nla, head, len, rem) {
 		unsigned int type = nla_type(nla);
 
-		if (type >= 64 || type == multi)
+		if (type >= 64 || multi & BIT_ULL(type))
 			continue;
 		if (seen & BIT_ULL(type)) {
 			NL_SET_ERR_MSG_ATTR(extack, nla,
@@ -63,7 +64,7 @@ static int once(const struct nlattr *head, int len, unsigned int multi,
 	return 0;
 }
 
-int ikemon_nl_once(const struct nlmsghdr *nlh, unsigned int multi,
+int ikemon_nl_once(const struct nlmsghdr *nlh, u64 multi,
 		   struct netlink_ext_ack *extack)
 {
 	return once(nlmsg_attrdata(nlh, GENL_HDRLEN),
@@ -82,6 +83,17 @@ int ikemon_nl_none(const struct genl_info *info)
 		return 0;
 	GENL_SET_ERR_MSG(info, "this command takes no attribute");
 	return -EINVAL;
+}
+
+int ikemon_nl_generation(const struct ikemon_conf *conf,
+			 const struct nlattr *nla,
+			 struct netlink_ext_ack *extack)
+{
+	if (!nla || nla_get_u32(nla) == conf->generation)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, nla,
+			    "the configuration was changed meanwhile: generation is another");
+	return -EAGAIN;
 }
 
 static int prefix_check(const struct ikemon_prefix *prefix,
@@ -143,6 +155,17 @@ int ikemon_nl_prefix(const struct nlattr *nest, struct ikemon_prefix *prefix,
 	return prefix_check(prefix, nest, extack);
 }
 
+int ikemon_nl_prefix_must(const struct nlattr *nest,
+			  struct ikemon_prefix *prefix,
+			  struct netlink_ext_ack *extack)
+{
+	if (!nest) {
+		NL_SET_ERR_MSG(extack, "no prefix given");
+		return -EINVAL;
+	}
+	return ikemon_nl_prefix(nest, prefix, extack);
+}
+
 int ikemon_nl_put_prefix(struct sk_buff *skb, int type,
 			 const struct ikemon_prefix *prefix)
 {
@@ -166,146 +189,88 @@ u64 ikemon_nl_wall(u64 ms)
 	return ms * NSEC_PER_MSEC + ktime_to_ns(ktime_sub(real, boot));
 }
 
-int ikemon_nl_version_get_doit(struct sk_buff *skb, struct genl_info *info)
+int ikemon_nl_reply(struct genl_info *info, size_t size,
+		    int (*fill)(struct sk_buff *msg, void *arg), void *arg)
 {
 	struct sk_buff *msg;
 	void *hdr;
 	int err;
 
-	err = ikemon_nl_none(info);
-	if (err)
-		return err;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	msg = genlmsg_new(size, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
 	hdr = genlmsg_put_reply(msg, info, &ikemon_nl_family, 0,
-				IKEMON_CMD_VERSION_GET);
-	if (!hdr ||
-	    nla_put_string(msg, IKEMON_A_VERSION_MODULE, IKEMON_VERSION) ||
-	    nla_put_u32(msg, IKEMON_A_VERSION_ABI, IKEMON_ABI)) {
-		nlmsg_free(msg);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
-}
-
-static int put_counter(struct sk_buff *skb, int type, const char *name,
-		       u64 value)
-{
-	struct nlattr *nest = nla_nest_start(skb, type);
-
-	if (!nest ||
-	    nla_put_string(skb, IKEMON_A_COUNTER_NAME, name) ||
-	    ikemon_nl_put_u64(skb, IKEMON_A_COUNTER_VALUE, value))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-enum gauge {
-	GAUGE_SESSIONS,
-	GAUGE_SESSIONS_MAX,
-	GAUGE_SOURCES,
-	GAUGE_SOURCES_MAX,
-	GAUGE_UNPROVEN,
-	GAUGE_ALARM_TABLE_FULL,
-	GAUGE_ALARM_EVENTS_LOST,
-	GAUGE_N
-};
-
-static const char * const gauge_name[GAUGE_N] = {
-	[GAUGE_SESSIONS]	= "sessions",
-	[GAUGE_SESSIONS_MAX]	= "sessions_max",
-	[GAUGE_SOURCES]		= "sources",
-	[GAUGE_SOURCES_MAX]	= "sources_max",
-	[GAUGE_UNPROVEN]	= "unproven",
-	[GAUGE_ALARM_TABLE_FULL] = "alarm_table_full",
-	[GAUGE_ALARM_EVENTS_LOST] = "alarm_events_lost",
-};
-
-static void gauges_read(const struct ikemon_net *inet, u64 *gauge)
-{
-	const struct ikemon_run *run = inet ? ikemon_run_get(inet) : NULL;
-	struct ikemon_conf defaults;
-	const struct ikemon_conf *conf = &defaults;
-	u32 raised = 0;
-
-	memset(gauge, 0, GAUGE_N * sizeof(*gauge));
-	ikemon_conf_default(&defaults);
-	if (inet) {
-		conf = ikemon_conf_get(inet);
-		raised = READ_ONCE(inet->events.raised);
-	}
-	gauge[GAUGE_SESSIONS_MAX] = conf->max_sessions;
-	gauge[GAUGE_SOURCES_MAX] = conf->max_sources;
-	gauge[GAUGE_ALARM_TABLE_FULL] =
-		!!(raised & BIT(IKEMON_ALARM_TABLE_FULL));
-	gauge[GAUGE_ALARM_EVENTS_LOST] =
-		!!(raised & BIT(IKEMON_ALARM_EVENTS_LOST));
-	if (!run)
-		return;
-	gauge[GAUGE_SESSIONS] = atomic_read(&run->sessions.count);
-	gauge[GAUGE_UNPROVEN] = atomic_read(&run->sessions.unproven);
-	gauge[GAUGE_SOURCES] = atomic_read(&run->sources.count);
-}
-
-static size_t stats_size(void)
-{
-	size_t value = nla_total_size(0) + nla_total_size(sizeof(u64));
-	size_t size = 0;
-	int i;
-
-	for (i = 0; i < IKEMON_COUNT_N; i++)
-		size += value +
-			nla_total_size(strlen(ikemon_counter_name[i]) + 1);
-	for (i = 0; i < GAUGE_N; i++)
-		size += value + nla_total_size(strlen(gauge_name[i]) + 1);
-	return size;
-}
-
-static int stats_fill(struct sk_buff *skb, const struct ikemon_net *inet)
-{
-	u64 gauge[GAUGE_N];
-	int i, err = 0;
-
-	for (i = 0; i < IKEMON_COUNT_N && !err; i++)
-		err = put_counter(skb, IKEMON_A_STATS_COUNTER,
-				  ikemon_counter_name[i],
-				  inet ? ikemon_stats_sum(inet->stats, i) : 0);
-	gauges_read(inet, gauge);
-	for (i = 0; i < GAUGE_N && !err; i++)
-		err = put_counter(skb, IKEMON_A_STATS_GAUGE, gauge_name[i],
-				  gauge[i]);
-	return err;
-}
-
-int ikemon_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	struct sk_buff *msg;
-	void *hdr;
-	int err;
-
-	err = ikemon_nl_none(info);
-	if (err)
-		return err;
-	msg = genlmsg_new(stats_size(), GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	err = -EMSGSIZE;
-	hdr = genlmsg_put_reply(msg, info, &ikemon_nl_family, 0,
-				IKEMON_CMD_STATS_GET);
-	if (hdr) {
-		rcu_read_lock();
-		err = stats_fill(msg, ikemon_pernet(genl_info_net(info)));
-		rcu_read_unlock();
-	}
+				info->genlhdr->cmd);
+	err = hdr ? fill(msg, arg) : -EMSGSIZE;
 	if (err) {
 		nlmsg_free(msg);
 		return err;
 	}
 	genlmsg_end(msg, hdr);
 	return genlmsg_reply(msg, info);
+}
+
+int ikemon_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
+		   int (*batch)(struct sk_buff *skb,
+				struct netlink_callback *cb, void *arg),
+		   void *arg)
+{
+	int err;
+
+	do {
+		cond_resched();
+		rcu_read_lock();
+		err = batch(skb, cb, arg);
+		rcu_read_unlock();
+	} while (!err);
+	if (err < 0 && !skb->len)
+		return err;
+	return skb->len;
+}
+
+int ikemon_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
+		       u8 cmd, int (*fill)(struct sk_buff *msg, void *arg),
+		       void *arg)
+{
+	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+				cb->nlh->nlmsg_seq, &ikemon_nl_family,
+				NLM_F_MULTI, cmd);
+	int err = hdr ? fill(skb, arg) : -EMSGSIZE;
+
+	if (err) {
+		if (hdr)
+			genlmsg_cancel(skb, hdr);
+		return err == -ENOENT ? 0 : err;
+	}
+	genl_dump_check_consistent(cb, hdr);
+	genlmsg_end(skb, hdr);
+	return 1;
+}
+
+struct ikemon_run *ikemon_nl_run(const struct net *net,
+				 struct netlink_ext_ack *extack)
+{
+	const struct ikemon_net *inet = ikemon_pernet(net);
+	struct ikemon_run *run = inet ? ikemon_run_get(inet) : NULL;
+
+	if (!run)
+		NL_SET_ERR_MSG(extack,
+			       "monitoring is off in this network namespace");
+	return run;
+}
+
+static int version_fill(struct sk_buff *msg, void *arg)
+{
+	if (nla_put_string(msg, IKEMON_A_VERSION_MODULE, IKEMON_VERSION) ||
+	    nla_put_u32(msg, IKEMON_A_VERSION_ABI, IKEMON_ABI))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int ikemon_nl_version_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return ikemon_nl_none(info) ?:
+	       ikemon_nl_reply(info, GENLMSG_DEFAULT_SIZE, version_fill, NULL);
 }
 
 int __init ikemon_netlink_init(void)

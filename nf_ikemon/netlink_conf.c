@@ -8,10 +8,21 @@
 
 /* What tells the commands that change the configuration apart. */
 struct change {
-	bool reset;	/* begin from the defaults */
+	bool reset;	/* begin from the defaults, without rules */
+	u64 multi;	/* bit N: attribute N may come several times */
 	int (*port)(struct ikemon_conf *conf, struct nlattr **tb,
 		    struct netlink_ext_ack *extack);
 };
+
+struct request {
+	struct sk_buff *skb;
+	struct genl_info *info;
+	const struct change *change;
+};
+
+#define PORTS	BIT_ULL(IKEMON_A_CONFIG_PORT)
+#define RULES	(BIT_ULL(IKEMON_A_CONFIG_LIMIT) | \
+		 BIT_ULL(IKEMON_A_CONFIG_BLOCK))
 
 /* The attributes of struct ikemon_conf that are a time-out. */
 static const u8 timeout_attr[IKEMON_STATES] = {
@@ -119,42 +130,27 @@ static int conf_fill(struct sk_buff *skb, const struct ikemon_conf *conf,
 	return fill_ports(skb, conf);
 }
 
-/* A reply to @info that says @conf; always fits. Takes @msg. */
-static int conf_reply(struct sk_buff *msg, struct genl_info *info,
-		      const struct ikemon_conf *conf)
+static int get_fill(struct sk_buff *msg, void *arg)
 {
-	void *hdr = genlmsg_put_reply(msg, info, &ikemon_nl_family, 0,
-				      info->genlhdr->cmd);
-
-	if (!hdr || conf_fill(msg, conf, genl_info_net(info))) {
-		nlmsg_free(msg);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
-}
-
-int ikemon_nl_config_get_doit(struct sk_buff *skb, struct genl_info *info)
-{
+	struct net *net = arg;
 	const struct ikemon_net *inet;
 	struct ikemon_conf conf;
-	struct sk_buff *msg;
-	int err;
 
-	err = ikemon_nl_none(info);
-	if (err)
-		return err;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
 	rcu_read_lock();
-	inet = ikemon_pernet(genl_info_net(info));
+	inet = ikemon_pernet(net);
 	if (inet)
 		conf = *ikemon_conf_get(inet);
 	else
 		ikemon_conf_default(&conf);
 	rcu_read_unlock();
-	return conf_reply(msg, info, &conf);
+	return conf_fill(msg, &conf, net);
+}
+
+int ikemon_nl_config_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return ikemon_nl_none(info) ?:
+	       ikemon_nl_reply(info, GENLMSG_DEFAULT_SIZE, get_fill,
+			       genl_info_net(info));
 }
 
 static void get_scalars(struct ikemon_conf *conf, struct nlattr **tb)
@@ -308,108 +304,112 @@ static int set_ports(struct ikemon_conf *conf, struct genl_info *info,
 	return 0;
 }
 
-static int generation_check(const struct ikemon_conf *conf,
-			    const struct nlattr *nla,
-			    struct netlink_ext_ack *extack)
+/* Everything in @conf but the rules, as the request says. */
+static int conf_build(struct ikemon_conf *conf, const struct ikemon_conf *held,
+		      const struct request *req)
 {
-	if (!nla || nla_get_u32(nla) == conf->generation)
-		return 0;
-	NL_SET_ERR_MSG_ATTR(extack, nla,
-			    "the configuration was changed meanwhile: generation is another");
-	return -EAGAIN;
-}
-
-/*
- * The configuration in force, changed as the request says.
- * Caller holds ikemon_conf_mutex.
- */
-static int conf_build(struct ikemon_conf *conf, struct sk_buff *skb,
-		      struct genl_info *info, const struct change *change)
-{
-	struct ikemon_conf held;
+	struct genl_info *info = req->info;
 	int err;
 
-	ikemon_conf_begin(genl_info_net(info), &held);
-	err = generation_check(&held, info->attrs[IKEMON_A_CONFIG_GENERATION],
-			       info->extack);
+	err = ikemon_nl_generation(held,
+				   info->attrs[IKEMON_A_CONFIG_GENERATION],
+				   info->extack);
 	if (err)
 		return err;
-	if (change->reset) {
+	if (req->change->reset) {
 		ikemon_conf_default(conf);
-		conf->generation = held.generation;
+		conf->generation = held->generation;
 	} else {
-		*conf = held;
+		*conf = *held;
 	}
-	if (change->port == port_list) {
-		err = set_scalars(conf, &held, skb, info);
+	if (req->change->port == port_list) {
+		err = set_scalars(conf, held, req->skb, info);
 		if (err)
 			return err;
 	}
-	return set_ports(conf, info, change);
+	return set_ports(conf, info, req->change);
 }
 
 /* Is the request only about whether it would be taken? */
-static bool check_only(const struct genl_info *info,
-		       const struct change *change)
+static bool check_only(const struct request *req)
 {
-	return change->port == port_list &&
-	       info->attrs[IKEMON_A_CONFIG_CHECK];
+	return req->change->port == port_list &&
+	       req->info->attrs[IKEMON_A_CONFIG_CHECK];
 }
 
 /* Leaves in @conf what is in force afterwards, or would be. */
-static int conf_commit(struct ikemon_conf *conf, struct genl_info *info,
-		       const struct change *change)
+static int conf_commit(struct ikemon_conf *conf, const struct request *req)
 {
-	struct net *net = genl_info_net(info);
+	struct net *net = genl_info_net(req->info);
 	int err;
 
-	if (check_only(info, change))
-		return ikemon_conf_check(conf, info->extack);
-	err = ikemon_conf_apply(net, conf, info->extack);
+	if (check_only(req))
+		return ikemon_conf_refuses(net, conf, req->info->extack);
+	err = ikemon_conf_apply(net, conf, req->info->extack);
 	if (!err)
 		ikemon_conf_begin(net, conf);
 	return err;
 }
 
-static int conf_change(struct sk_buff *skb, struct genl_info *info,
-		       const struct change *change)
+/* Caller holds ikemon_conf_mutex; @conf has no rules to be used afterwards. */
+static int conf_change(struct ikemon_conf *conf, const struct request *req)
 {
-	struct ikemon_conf conf;
-	struct sk_buff *msg;
+	struct ikemon_rules *rules = NULL;
+	struct ikemon_conf held;
 	int err;
 
-	err = ikemon_nl_once(info->nlhdr, IKEMON_A_CONFIG_PORT, info->extack);
+	ikemon_conf_begin(genl_info_net(req->info), &held);
+	err = conf_build(conf, &held, req);
 	if (err)
 		return err;
-	/* First of all: what is done must not be reported as failed. */
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	mutex_lock(&ikemon_conf_mutex);
-	err = conf_build(&conf, skb, info, change);
-	if (!err)
-		err = conf_commit(&conf, info, change);
-	mutex_unlock(&ikemon_conf_mutex);
-	if (err) {
-		nlmsg_free(msg);
-		return err;
+	if (req->change->reset) {
+		rules = ikemon_nl_rules(req->info);
+		if (IS_ERR(rules))
+			return PTR_ERR(rules);
+		conf->rules = rules;
 	}
-	return conf_reply(msg, info, &conf);
+	err = conf_commit(conf, req);
+	ikemon_rules_put(rules);
+	return err;
+}
+
+static int change_fill(struct sk_buff *msg, void *arg)
+{
+	const struct request *req = arg;
+	struct ikemon_conf conf;
+	int err;
+
+	mutex_lock(&ikemon_conf_mutex);
+	err = conf_change(&conf, req);
+	mutex_unlock(&ikemon_conf_mutex);
+	return err ?: conf_fill(msg, &conf, genl_info_net(req->info));
+}
+
+static int conf_request(struct sk_buff *skb, struct genl_info *info,
+			const struct change *change)
+{
+	struct request req = { .skb = skb, .info = info, .change = change };
+
+	return ikemon_nl_once(info->nlhdr, change->multi, info->extack) ?:
+	       ikemon_nl_reply(info, GENLMSG_DEFAULT_SIZE, change_fill, &req);
 }
 
 int ikemon_nl_config_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	static const struct change change = { .port = port_list };
+	static const struct change change = {
+		.multi = PORTS, .port = port_list,
+	};
 
-	return conf_change(skb, info, &change);
+	return conf_request(skb, info, &change);
 }
 
 int ikemon_nl_config_replace_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	static const struct change change = { .reset = true,
-					      .port = port_list };
+	static const struct change change = {
+		.reset = true, .multi = PORTS | RULES, .port = port_list,
+	};
 
-	return conf_change(skb, info, &change);
+	return conf_request(skb, info, &change);
 }
 
 static int ports_change(struct sk_buff *skb, struct genl_info *info,
@@ -419,19 +419,23 @@ static int ports_change(struct sk_buff *skb, struct genl_info *info,
 		GENL_SET_ERR_MSG(info, "no port given");
 		return -EINVAL;
 	}
-	return conf_change(skb, info, change);
+	return conf_request(skb, info, change);
 }
 
 int ikemon_nl_port_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	static const struct change change = { .port = port_add };
+	static const struct change change = {
+		.multi = PORTS, .port = port_add,
+	};
 
 	return ports_change(skb, info, &change);
 }
 
 int ikemon_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	static const struct change change = { .port = port_del };
+	static const struct change change = {
+		.multi = PORTS, .port = port_del,
+	};
 
 	return ports_change(skb, info, &change);
 }

@@ -17,6 +17,13 @@ struct filter {
 	struct ikemon_prefix prefix;
 };
 
+/* What a dump is about. */
+struct dump {
+	struct filter filter;
+	const struct ikemon_conf *conf;
+	u32 max;
+};
+
 /*
  * Where a dump stands. Within a bucket sessions are shown in the order of
  * their ids, so that whatever else comes and goes, nothing is shown twice or
@@ -152,7 +159,6 @@ static int fill_state(struct sk_buff *skb, const struct ikemon_neg *neg)
 	    nla_put_u8(skb, IKEMON_A_SESSION_EXCHANGE, neg->exchange) ||
 	    nla_put_u32(skb, IKEMON_A_SESSION_MESSAGE_ID, neg->message_id) ||
 	    nla_put_u8(skb, IKEMON_A_SESSION_ENCAP, neg->encap) ||
-	    nla_put_u8(skb, IKEMON_A_SESSION_VERDICT, IKEMON_VERDICT_ACCEPT) ||
 	    nla_put_u32(skb, IKEMON_A_SESSION_FLAGS, neg->flags) ||
 	    nla_put_u32(skb, IKEMON_A_SESSION_VENDORS, neg->vendors))
 		return -EMSGSIZE;
@@ -198,6 +204,8 @@ int ikemon_session_fill(struct sk_buff *skb,
 	const struct ikemon_neg *neg = &session->neg;
 
 	if (fill_identity(skb, session) ||
+	    nla_put_u8(skb, IKEMON_A_SESSION_VERDICT, session->verdict) ||
+	    nla_put_u8(skb, IKEMON_A_SESSION_WOULD, session->would) ||
 	    fill_device(skb, session->ifindex, net) ||
 	    fill_state(skb, neg) ||
 	    fill_flow(skb, IKEMON_A_SESSION_FROM_INITIATOR,
@@ -250,61 +258,48 @@ static bool filter_match(const struct ikemon_session *session,
 }
 
 /* Return: 0, -ENOENT if it is gone, or -EMSGSIZE. rcu_read_lock() held. */
-static int get_fill(struct sk_buff *msg, struct net *net, u64 id,
-		    struct netlink_ext_ack *extack)
+static int find_fill(struct sk_buff *msg, struct genl_info *info, u64 id)
 {
-	const struct ikemon_net *inet = ikemon_pernet(net);
-	const struct ikemon_run *run = inet ? ikemon_run_get(inet) : NULL;
+	struct net *net = genl_info_net(info);
+	const struct ikemon_run *run = ikemon_nl_run(net, info->extack);
 	struct ikemon_session *session;
 	int err = -ENOENT;
 
-	if (!run) {
-		NL_SET_ERR_MSG(extack,
-			       "monitoring is off in this network namespace");
+	if (!run)
 		return -ENOENT;
-	}
 	session = ikemon_session_by_id(&run->sessions, id);
 	if (session) {
 		spin_lock_bh(&session->lock);
 		if (!session->dead)
 			err = ikemon_session_fill(msg, session, net,
-						  ikemon_conf_get(inet));
+						  ikemon_conf_get(run->inet));
 		spin_unlock_bh(&session->lock);
 	}
 	if (err == -ENOENT)
-		NL_SET_ERR_MSG(extack, "no session has this id");
+		GENL_SET_ERR_MSG(info, "no session has this id");
+	return err;
+}
+
+static int get_fill(struct sk_buff *msg, void *arg)
+{
+	struct genl_info *info = arg;
+	int err;
+
+	rcu_read_lock();
+	err = find_fill(msg, info,
+			nla_get_u64(info->attrs[IKEMON_A_SESSION_ID]));
+	rcu_read_unlock();
 	return err;
 }
 
 int ikemon_nl_session_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *msg;
-	void *hdr;
-	int err;
-
 	if (GENL_REQ_ATTR_CHECK(info, IKEMON_A_SESSION_ID)) {
 		GENL_SET_ERR_MSG(info, "no session id given");
 		return -EINVAL;
 	}
-	err = ikemon_nl_once(info->nlhdr, 0, info->extack);
-	if (err)
-		return err;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	hdr = genlmsg_put_reply(msg, info, &ikemon_nl_family, 0,
-				IKEMON_CMD_SESSION_GET);
-	rcu_read_lock();
-	err = hdr ? get_fill(msg, genl_info_net(info),
-			     nla_get_u64(info->attrs[IKEMON_A_SESSION_ID]),
-			     info->extack) : -EMSGSIZE;
-	rcu_read_unlock();
-	if (err) {
-		nlmsg_free(msg);
-		return err;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
+	return ikemon_nl_once(info->nlhdr, 0, info->extack) ?:
+	       ikemon_nl_reply(info, GENLMSG_DEFAULT_SIZE, get_fill, info);
 }
 
 /* The session of a bucket that comes after @id. rcu_read_lock() held. */
@@ -319,107 +314,93 @@ static struct ikemon_session *next_by_id(const struct hlist_head *bucket,
 	return next;
 }
 
-/* Return: 1 it is in the message, 0 not asked for, or -EMSGSIZE. */
-static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
-		    struct ikemon_session *session,
-		    const struct filter *filter, const struct ikemon_conf *conf)
+/* What one message of the dump is made of. */
+struct show {
+	struct ikemon_session *session;
+	const struct dump *dump;
+};
+
+static int show_fill(struct sk_buff *skb, void *arg)
 {
-	void *hdr;
+	const struct show *show = arg;
+	struct ikemon_session *session = show->session;
 	int err;
 
-	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			  &ikemon_nl_family, NLM_F_MULTI,
-			  IKEMON_CMD_SESSION_GET);
-	if (!hdr)
-		return -EMSGSIZE;
 	spin_lock_bh(&session->lock);
-	err = filter_match(session, filter) ?
-	      ikemon_session_fill(skb, session, sock_net(skb->sk), conf) :
-	      -ENOENT;
+	err = filter_match(session, &show->dump->filter) ?
+	      ikemon_session_fill(skb, session, sock_net(skb->sk),
+				  show->dump->conf) : -ENOENT;
 	spin_unlock_bh(&session->lock);
-	if (err) {
-		genlmsg_cancel(skb, hdr);
-		return err == -ENOENT ? 0 : err;
-	}
-	genl_dump_check_consistent(cb, hdr);
-	genlmsg_end(skb, hdr);
-	return 1;
+	return err;
 }
 
 /* Return: 0 when the bucket is complete, 1 to stop, or -EMSGSIZE. */
 static int dump_bucket(struct sk_buff *skb, struct netlink_callback *cb,
 		       const struct hlist_head *bucket,
-		       const struct filter *filter, u32 max,
-		       const struct ikemon_conf *conf)
+		       const struct dump *dump)
 {
 	struct cursor *cursor = (void *)cb->ctx;
-	struct ikemon_session *session;
+	struct show show = { .dump = dump };
 	int ret;
 
-	while ((session = next_by_id(bucket, cursor->id))) {
-		if (cursor->shown >= max)
+	while ((show.session = next_by_id(bucket, cursor->id))) {
+		if (cursor->shown >= dump->max)
 			return 1;
-		ret = dump_one(skb, cb, session, filter, conf);
+		ret = ikemon_nl_dump_one(skb, cb, IKEMON_CMD_SESSION_GET,
+					 show_fill, &show);
 		if (ret < 0)
 			return ret;
 		cursor->shown += ret;
-		cursor->id = session->id;
+		cursor->id = show.session->id;
 	}
 	cursor->id = 0;
 	return 0;
 }
 
-/* Some buckets. Return: 0 there are more, 1 it is complete, or -EMSGSIZE. */
 static int dump_batch(struct sk_buff *skb, struct netlink_callback *cb,
-		      const struct filter *filter, u32 max)
+		      void *arg)
 {
-	const struct ikemon_net *inet = ikemon_pernet(sock_net(skb->sk));
-	const struct ikemon_run *run = inet ? ikemon_run_get(inet) : NULL;
-	const struct ikemon_conf *conf = inet ? ikemon_conf_get(inet) : NULL;
+	const struct ikemon_run *run = ikemon_nl_run(sock_net(skb->sk), NULL);
 	struct cursor *cursor = (void *)cb->ctx;
+	const struct ikemon_table *table;
+	struct dump *dump = arg;
 	unsigned int n;
 	int ret;
 
 	/* Switched off there is no table, on again it is another. */
-	cb->seq = run ? conf->generation : 0;
-	for (n = 0; run && n < IKEMON_BUCKET_BATCH; n++) {
-		if (cursor->bucket > run->sessions.init.mask)
+	cb->seq = 0;
+	if (!run)
+		return 1;
+	dump->conf = ikemon_conf_get(run->inet);
+	cb->seq = dump->conf->generation;
+	table = &run->sessions.init;
+	for (n = 0; n < IKEMON_BUCKET_BATCH; n++) {
+		if (cursor->bucket > table->mask)
 			return 1;
-		ret = dump_bucket(skb, cb,
-				  &run->sessions.init.bucket[cursor->bucket],
-				  filter, max, conf);
+		ret = dump_bucket(skb, cb, &table->bucket[cursor->bucket],
+				  dump);
 		if (ret)
 			return ret;
 		cursor->bucket++;
 	}
-	return !run;
+	return 0;
 }
 
 int ikemon_nl_session_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb)
 {
 	struct nlattr **tb = genl_info_dump(cb)->attrs;
-	const struct nlattr *count = tb[IKEMON_A_SESSION_MAX_COUNT];
-	struct filter filter;
+	struct dump dump;
 	int err;
 
 	NL_ASSERT_DUMP_CTX_FITS(struct cursor);
 
-	err = ikemon_nl_once(cb->nlh, 0, cb->extack);
-	if (!err)
-		err = filter_parse(tb, &filter, cb->extack);
+	err = ikemon_nl_once(cb->nlh, 0, cb->extack) ?:
+	      filter_parse(tb, &dump.filter, cb->extack);
 	if (err)
 		return err;
-	do {
-		cond_resched();
-		rcu_read_lock();
-		err = dump_batch(skb, cb, &filter,
-				 count ? nla_get_u32(count) : U32_MAX);
-		rcu_read_unlock();
-	} while (!err);
-	if (err < 0 && !skb->len)
-		return err;
-	return skb->len;
+	dump.max = ikemon_nl_max(tb[IKEMON_A_SESSION_MAX_COUNT]);
+	return ikemon_nl_dump(skb, cb, dump_batch, &dump);
 }
 
 /* Return: was it there? rcu_read_lock() held. */
@@ -456,14 +437,13 @@ static u32 flush_bucket(struct ikemon_net *inet, struct ikemon_run *run,
 static bool flush_batch(struct net *net, const struct filter *filter,
 			u32 *bucket, u32 *flushed)
 {
-	struct ikemon_net *inet = ikemon_pernet(net);
-	struct ikemon_run *run = inet ? ikemon_run_get(inet) : NULL;
+	struct ikemon_run *run = ikemon_nl_run(net, NULL);
 	unsigned int n;
 
 	for (n = 0; run && n < IKEMON_BUCKET_BATCH; n++) {
 		if (*bucket > run->sessions.init.mask)
 			return false;
-		*flushed += flush_bucket(inet, run,
+		*flushed += flush_bucket(run->inet, run,
 					 &run->sessions.init.bucket[*bucket],
 					 filter);
 		(*bucket)++;
@@ -488,26 +468,21 @@ static u32 flush_all(struct net *net, const struct filter *filter)
 /* Return: 0 or -ENOENT. */
 static int flush_id(struct net *net, u64 id, struct netlink_ext_ack *extack)
 {
-	struct ikemon_session *session = NULL;
-	struct ikemon_net *inet;
+	struct ikemon_session *session;
 	struct ikemon_run *run;
-	bool flushed;
+	int err = -ENOENT;
 
 	rcu_read_lock();
-	inet = ikemon_pernet(net);
-	run = inet ? ikemon_run_get(inet) : NULL;
-	if (run)
+	run = ikemon_nl_run(net, extack);
+	if (run) {
 		session = ikemon_session_by_id(&run->sessions, id);
-	flushed = session && flush_one(inet, run, session);
+		if (session && flush_one(run->inet, run, session))
+			err = 0;
+		else
+			NL_SET_ERR_MSG(extack, "no session has this id");
+	}
 	rcu_read_unlock();
-	if (flushed)
-		return 0;
-	if (run)
-		NL_SET_ERR_MSG(extack, "no session has this id");
-	else
-		NL_SET_ERR_MSG(extack,
-			       "monitoring is off in this network namespace");
-	return -ENOENT;
+	return err;
 }
 
 static int flush(struct genl_info *info, u32 *flushed)
@@ -536,26 +511,16 @@ static int flush(struct genl_info *info, u32 *flushed)
 			info->extack);
 }
 
+static int flush_fill(struct sk_buff *msg, void *arg)
+{
+	u32 flushed;
+	int err = flush(arg, &flushed);
+
+	return err ?: nla_put_u32(msg, IKEMON_A_SESSION_FLUSHED, flushed);
+}
+
 int ikemon_nl_session_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *msg;
-	u32 flushed;
-	void *hdr;
-	int err;
-
-	err = ikemon_nl_once(info->nlhdr, 0, info->extack);
-	if (err)
-		return err;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	hdr = genlmsg_put_reply(msg, info, &ikemon_nl_family, 0,
-				IKEMON_CMD_SESSION_FLUSH);
-	err = hdr ? flush(info, &flushed) : -EMSGSIZE;
-	if (err || nla_put_u32(msg, IKEMON_A_SESSION_FLUSHED, flushed)) {
-		nlmsg_free(msg);
-		return err ?: -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
+	return ikemon_nl_once(info->nlhdr, 0, info->extack) ?:
+	       ikemon_nl_reply(info, GENLMSG_DEFAULT_SIZE, flush_fill, info);
 }

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The command source-get. */
+/* The command source-get, and what a source looks like. */
 #include <linux/netlink.h>
-#include <linux/sched.h>
 #include <net/sock.h>
 
+#include "budget.h"
 #include "netlink.h"
 #include "pernet.h"
 
-/*
- * Where a dump stands. Within a bucket sources are shown in the order of
- * their prefixes, for the reason given at the dump of sessions.
- */
+/* Where a dump stands. */
 struct cursor {
-	struct ikemon_prefix last;	/* family 0: none of @bucket yet */
-	u32 bucket;
+	struct ikemon_source_cursor at;
 	u32 shown;
 };
 
-static struct ikemon_prefix prefix_of(const struct ikemon_source *source)
+/* What a dump is about. */
+struct dump {
+	struct sk_buff *skb;
+	struct netlink_callback *cb;
+	const struct ikemon_conf *conf;
+	struct ikemon_prefix filter;
+	u32 max;
+};
+
+struct ikemon_prefix ikemon_nl_prefix_of(const struct ikemon_source *source)
 {
 	return (struct ikemon_prefix) {
 		.addr = source->addr,
@@ -26,9 +31,9 @@ static struct ikemon_prefix prefix_of(const struct ikemon_source *source)
 	};
 }
 
-static int source_fill(struct sk_buff *skb, struct ikemon_source *source)
+static int fill_counts(struct sk_buff *skb, struct ikemon_source *source)
 {
-	const struct ikemon_prefix prefix = prefix_of(source);
+	const struct ikemon_prefix prefix = ikemon_nl_prefix_of(source);
 
 	if (ikemon_nl_put_prefix(skb, IKEMON_A_SOURCE_PREFIX, &prefix) ||
 	    nla_put_u32(skb, IKEMON_A_SOURCE_SESSIONS,
@@ -44,66 +49,168 @@ static int source_fill(struct sk_buff *skb, struct ikemon_source *source)
 	    ikemon_nl_put_u64(skb, IKEMON_A_SOURCE_FIRST_SEEN,
 			      ikemon_nl_wall(READ_ONCE(source->first))) ||
 	    ikemon_nl_put_u64(skb, IKEMON_A_SOURCE_LAST_SEEN,
-			      ikemon_nl_wall(READ_ONCE(source->last))))
+			      ikemon_nl_wall(READ_ONCE(source->last))) ||
+	    nla_put_u32(skb, IKEMON_A_SOURCE_PROVEN,
+			atomic_read(&source->proven)) ||
+	    (source->is_wide && nla_put_flag(skb, IKEMON_A_SOURCE_WIDE)))
 		return -EMSGSIZE;
 	return 0;
 }
 
-/* rcu_read_lock() held. */
-static int get_fill(struct sk_buff *msg, const struct net *net,
-		    const struct ikemon_prefix *prefix,
-		    struct netlink_ext_ack *extack)
+static int fill_offences(struct sk_buff *skb,
+			 const struct ikemon_source *source)
 {
-	const struct ikemon_net *inet = ikemon_pernet(net);
-	const struct ikemon_run *run = inet ? ikemon_run_get(inet) : NULL;
+	struct nlattr *nest;
+	unsigned int class;
+
+	for (class = IKEMON_OFFENCE_OVER_LIMIT; class < IKEMON_OFFENCES;
+	     class++) {
+		if (!source->offence[class])
+			continue;
+		nest = nla_nest_start(skb, IKEMON_A_SOURCE_OFFENCE);
+		if (!nest ||
+		    nla_put_u8(skb, IKEMON_A_OFFENCE_CLASS, class) ||
+		    nla_put_u32(skb, IKEMON_A_OFFENCE_COUNT,
+				source->offence[class]))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	return nla_put_u32(skb, IKEMON_A_SOURCE_SCORE, source->record.score);
+}
+
+bool ikemon_nl_blocked(const struct ikemon_record *record)
+{
+	return record->until * 1000ULL > ikemon_now();
+}
+
+/* The block that lasts longest of the shares; @n becomes how many there are. */
+static const struct ikemon_record *
+longest_share(const struct ikemon_source *source, u8 *n)
+{
+	const struct ikemon_record *record, *longest = NULL;
+	unsigned int i;
+
+	*n = 0;
+	for (i = 0; source->share && i < IKEMON_SHARES; i++) {
+		record = &source->share[i];
+		if (!ikemon_nl_blocked(record))
+			continue;
+		(*n)++;
+		if (!longest || record->until > longest->until)
+			longest = record;
+	}
+	return longest;
+}
+
+static int fill_block(struct sk_buff *skb, const struct ikemon_source *source)
+{
+	const struct ikemon_record *record = &source->record;
+	u8 shares = 0;
+
+	if (!ikemon_nl_blocked(record))
+		record = longest_share(source, &shares);
+	if (!record)
+		return 0;
+	if (ikemon_nl_put_u64(skb, IKEMON_A_SOURCE_BLOCKED_UNTIL,
+			      ikemon_nl_wall(record->until * 1000ULL)) ||
+	    nla_put_u8(skb, IKEMON_A_SOURCE_BLOCK_CLASS, record->class) ||
+	    nla_put_u8(skb, IKEMON_A_SOURCE_BLOCK_WOULD, record->would) ||
+	    (shares &&
+	     nla_put_u8(skb, IKEMON_A_SOURCE_BLOCKED_SHARES, shares)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_limit(struct sk_buff *skb, const struct ikemon_source *source,
+		      const struct ikemon_conf *conf)
+{
+	const struct ikemon_rule *rule;
+	struct ikemon_limits limits;
+	struct nlattr *nest;
+
+	rule = ikemon_limits_of(conf, &source->addr, source->family, &limits);
+	if (source->is_wide)
+		ikemon_limits_widen(&limits);
+	nest = nla_nest_start(skb, IKEMON_A_SOURCE_LIMIT);
+	if (!nest ||
+	    (rule && ikemon_nl_put_prefix(skb, IKEMON_A_LIMIT_PREFIX,
+					  &rule->prefix)) ||
+	    nla_put_u8(skb, IKEMON_A_LIMIT_KIND,
+		       rule ? rule->limit_kind : IKEMON_LIMIT_KIND_LIMIT) ||
+	    nla_put_u32(skb, IKEMON_A_LIMIT_RATE, limits.rate) ||
+	    nla_put_u32(skb, IKEMON_A_LIMIT_BURST, limits.burst) ||
+	    nla_put_u32(skb, IKEMON_A_LIMIT_HALF_OPEN, limits.half_open) ||
+	    nla_put_u32(skb, IKEMON_A_LIMIT_SESSIONS, limits.sessions))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return nla_put_u32(skb, IKEMON_A_SOURCE_TOKENS,
+			   ikemon_bucket_left(&source->bucket, limits.rate,
+					      limits.burst, ikemon_now()));
+}
+
+int ikemon_source_fill(struct sk_buff *skb, struct ikemon_source *source,
+		       const struct ikemon_conf *conf)
+{
+	if (fill_counts(skb, source) || fill_offences(skb, source) ||
+	    fill_block(skb, source) || fill_limit(skb, source, conf))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int locked_fill(struct sk_buff *skb, struct ikemon_source *source,
+		       const struct ikemon_conf *conf)
+{
+	int err;
+
+	spin_lock_bh(&source->lock);
+	err = ikemon_source_fill(skb, source, conf);
+	spin_unlock_bh(&source->lock);
+	return err;
+}
+
+/* rcu_read_lock() held. */
+static int find_fill(struct sk_buff *msg, struct genl_info *info,
+		     const struct ikemon_prefix *prefix)
+{
+	const struct net *net = genl_info_net(info);
+	const struct ikemon_run *run = ikemon_nl_run(net, info->extack);
 	struct ikemon_source *source;
 
-	if (!run) {
-		NL_SET_ERR_MSG(extack,
-			       "monitoring is off in this network namespace");
+	if (!run)
 		return -ENOENT;
-	}
 	source = ikemon_source_find(&run->sources, &prefix->addr,
 				    prefix->family, prefix->plen);
 	if (!source) {
-		NL_SET_ERR_MSG(extack, "no source has this prefix");
+		GENL_SET_ERR_MSG(info, "no source has this prefix");
 		return -ENOENT;
 	}
-	return source_fill(msg, source);
+	return locked_fill(msg, source, ikemon_conf_get(run->inet));
+}
+
+static int get_fill(struct sk_buff *msg, void *arg)
+{
+	struct genl_info *info = arg;
+	struct ikemon_prefix prefix;
+	int err;
+
+	err = ikemon_nl_prefix(info->attrs[IKEMON_A_SOURCE_PREFIX], &prefix,
+			       info->extack);
+	if (err)
+		return err;
+	rcu_read_lock();
+	err = find_fill(msg, info, &prefix);
+	rcu_read_unlock();
+	return err;
 }
 
 int ikemon_nl_source_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ikemon_prefix prefix;
-	struct sk_buff *msg;
-	void *hdr;
-	int err;
-
 	if (GENL_REQ_ATTR_CHECK(info, IKEMON_A_SOURCE_PREFIX)) {
 		GENL_SET_ERR_MSG(info, "no prefix given");
 		return -EINVAL;
 	}
-	err = ikemon_nl_once(info->nlhdr, 0, info->extack);
-	if (!err)
-		err = ikemon_nl_prefix(info->attrs[IKEMON_A_SOURCE_PREFIX],
-				       &prefix, info->extack);
-	if (err)
-		return err;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	hdr = genlmsg_put_reply(msg, info, &ikemon_nl_family, 0,
-				IKEMON_CMD_SOURCE_GET);
-	rcu_read_lock();
-	err = hdr ? get_fill(msg, genl_info_net(info), &prefix, info->extack) :
-		    -EMSGSIZE;
-	rcu_read_unlock();
-	if (err) {
-		nlmsg_free(msg);
-		return err;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
+	return ikemon_nl_once(info->nlhdr, 0, info->extack) ?:
+	       ikemon_nl_reply(info, GENLMSG_DEFAULT_SIZE, get_fill, info);
 }
 
 /* The source of a bucket that comes after @last. rcu_read_lock() held. */
@@ -115,7 +222,7 @@ static struct ikemon_source *next_source(const struct hlist_head *bucket,
 	struct ikemon_prefix prefix;
 
 	hlist_for_each_entry_rcu(source, bucket, node) {
-		prefix = prefix_of(source);
+		prefix = ikemon_nl_prefix_of(source);
 		if (ikemon_prefix_cmp(&prefix, last) > 0 &&
 		    (!next || ikemon_prefix_cmp(&prefix, least) < 0)) {
 			next = source;
@@ -125,96 +232,95 @@ static struct ikemon_source *next_source(const struct hlist_head *bucket,
 	return next;
 }
 
-static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
-		    struct ikemon_source *source)
+int ikemon_nl_sources(const struct ikemon_run *run,
+		      struct ikemon_source_cursor *cursor,
+		      int (*visit)(struct ikemon_source *source, void *arg),
+		      void *arg)
 {
-	void *hdr;
-
-	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			  &ikemon_nl_family, NLM_F_MULTI,
-			  IKEMON_CMD_SOURCE_GET);
-	if (!hdr)
-		return -EMSGSIZE;
-	if (source_fill(skb, source)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genl_dump_check_consistent(cb, hdr);
-	genlmsg_end(skb, hdr);
-	return 0;
-}
-
-/* Return: 0 when the bucket is complete, 1 to stop, or -EMSGSIZE. */
-static int dump_bucket(struct sk_buff *skb, struct netlink_callback *cb,
-		       const struct hlist_head *bucket,
-		       const struct ikemon_prefix *filter, u32 max)
-{
-	struct cursor *cursor = (void *)cb->ctx;
+	const struct ikemon_table *table = &run->sources.table;
 	struct ikemon_source *source;
 	struct ikemon_prefix next;
-
-	while ((source = next_source(bucket, &cursor->last, &next))) {
-		if (ikemon_prefix_inside(&next, filter)) {
-			if (cursor->shown >= max)
-				return 1;
-			if (dump_one(skb, cb, source))
-				return -EMSGSIZE;
-			cursor->shown++;
-		}
-		cursor->last = next;
-	}
-	memset(&cursor->last, 0, sizeof(cursor->last));
-	return 0;
-}
-
-/* Some buckets. Return: 0 there are more, 1 it is complete, or -EMSGSIZE. */
-static int dump_batch(struct sk_buff *skb, struct netlink_callback *cb,
-		      const struct ikemon_prefix *filter, u32 max)
-{
-	const struct ikemon_net *inet = ikemon_pernet(sock_net(skb->sk));
-	const struct ikemon_run *run = inet ? ikemon_run_get(inet) : NULL;
-	struct cursor *cursor = (void *)cb->ctx;
 	unsigned int n;
 	int ret;
 
-	cb->seq = run ? ikemon_conf_get(inet)->generation : 0;
-	for (n = 0; run && n < IKEMON_BUCKET_BATCH; n++) {
-		if (cursor->bucket > run->sources.table.mask)
+	for (n = 0; n < IKEMON_BUCKET_BATCH; n++) {
+		if (cursor->bucket > table->mask)
 			return 1;
-		ret = dump_bucket(skb, cb,
-				  &run->sources.table.bucket[cursor->bucket],
-				  filter, max);
-		if (ret)
-			return ret;
+		while ((source = next_source(&table->bucket[cursor->bucket],
+					     &cursor->last, &next))) {
+			ret = visit(source, arg);
+			if (ret)
+				return ret;
+			cursor->last = next;
+		}
+		memset(&cursor->last, 0, sizeof(cursor->last));
 		cursor->bucket++;
 	}
-	return !run;
+	return 0;
+}
+
+/* What one message of the dump is made of. */
+struct show {
+	struct ikemon_source *source;
+	const struct ikemon_conf *conf;
+};
+
+static int show_fill(struct sk_buff *skb, void *arg)
+{
+	const struct show *show = arg;
+
+	return locked_fill(skb, show->source, show->conf);
+}
+
+static int dump_visit(struct ikemon_source *source, void *arg)
+{
+	struct dump *dump = arg;
+	struct cursor *cursor = (void *)dump->cb->ctx;
+	const struct ikemon_prefix prefix = ikemon_nl_prefix_of(source);
+	struct show show = { .source = source, .conf = dump->conf };
+	int ret;
+
+	if (!ikemon_prefix_inside(&prefix, &dump->filter))
+		return 0;
+	if (cursor->shown >= dump->max)
+		return 1;
+	ret = ikemon_nl_dump_one(dump->skb, dump->cb, IKEMON_CMD_SOURCE_GET,
+				 show_fill, &show);
+	if (ret < 0)
+		return ret;
+	cursor->shown += ret;
+	return 0;
+}
+
+static int dump_batch(struct sk_buff *skb, struct netlink_callback *cb,
+		      void *arg)
+{
+	const struct ikemon_run *run = ikemon_nl_run(sock_net(skb->sk), NULL);
+	struct cursor *cursor = (void *)cb->ctx;
+	struct dump *dump = arg;
+
+	cb->seq = 0;
+	if (!run)
+		return 1;
+	dump->conf = ikemon_conf_get(run->inet);
+	cb->seq = dump->conf->generation;
+	return ikemon_nl_sources(run, &cursor->at, dump_visit, dump);
 }
 
 int ikemon_nl_source_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb)
 {
 	struct nlattr **tb = genl_info_dump(cb)->attrs;
-	const struct nlattr *count = tb[IKEMON_A_SOURCE_MAX_COUNT];
-	struct ikemon_prefix filter;
+	struct dump dump = { .skb = skb, .cb = cb };
 	int err;
 
 	NL_ASSERT_DUMP_CTX_FITS(struct cursor);
 
-	err = ikemon_nl_once(cb->nlh, 0, cb->extack);
-	if (!err)
-		err = ikemon_nl_prefix(tb[IKEMON_A_SOURCE_FILTER_PREFIX],
-				       &filter, cb->extack);
+	err = ikemon_nl_once(cb->nlh, 0, cb->extack) ?:
+	      ikemon_nl_prefix(tb[IKEMON_A_SOURCE_FILTER_PREFIX],
+			       &dump.filter, cb->extack);
 	if (err)
 		return err;
-	do {
-		cond_resched();
-		rcu_read_lock();
-		err = dump_batch(skb, cb, &filter,
-				 count ? nla_get_u32(count) : U32_MAX);
-		rcu_read_unlock();
-	} while (!err);
-	if (err < 0 && !skb->len)
-		return err;
-	return skb->len;
+	dump.max = ikemon_nl_max(tb[IKEMON_A_SOURCE_MAX_COUNT]);
+	return ikemon_nl_dump(skb, cb, dump_batch, &dump);
 }

@@ -44,7 +44,6 @@ struct draft_list {
 };
 
 struct ikemon_rules_draft {
-	u64 now;
 	struct draft_list list[IKEMON_RULE_KINDS];
 };
 
@@ -199,7 +198,6 @@ struct ikemon_rules_draft *ikemon_draft_new(const struct ikemon_rules *from,
 	draft = kvzalloc(sizeof(*draft), GFP_KERNEL_ACCOUNT);
 	if (!draft)
 		return NULL;
-	draft->now = now;
 	for (kind = 0; from && kind < IKEMON_RULE_KINDS; kind++)
 		draft_copy(&draft->list[kind], &from->index[kind], now);
 	return draft;
@@ -243,13 +241,12 @@ static u32 draft_place(const struct draft_list *list,
 	return low;
 }
 
-static struct ikemon_rule *rule_new(const struct ikemon_rule *from, u64 now)
+static struct ikemon_rule *rule_new(const struct ikemon_rule *from)
 {
 	struct ikemon_rule *rule = kmemdup(from, sizeof(*from),
 					   GFP_KERNEL_ACCOUNT);
 
 	if (rule) {
-		rule->since = now;
 		atomic64_set(&rule->packets, 0);
 		refcount_set(&rule->users, 1);
 	}
@@ -283,7 +280,7 @@ int ikemon_draft_set(struct ikemon_rules_draft *draft,
 		NL_SET_ERR_MSG(extack, "1024 limits and 1024 blocks at most");
 		return -ENOSPC;
 	}
-	new = rule_new(rule, draft->now);
+	new = rule_new(rule);
 	if (!new)
 		return -ENOMEM;
 	if (found) {
@@ -297,7 +294,8 @@ int ikemon_draft_set(struct ikemon_rules_draft *draft,
 
 bool ikemon_draft_del(struct ikemon_rules_draft *draft,
 		      enum ikemon_rule_kind kind,
-		      const struct ikemon_prefix *prefix)
+		      const struct ikemon_prefix *prefix,
+		      struct ikemon_rule *old)
 {
 	struct draft_list *list = &draft->list[kind];
 	bool found;
@@ -305,6 +303,7 @@ bool ikemon_draft_del(struct ikemon_rules_draft *draft,
 
 	if (!found)
 		return false;
+	*old = *list->rule[at];
 	rule_put(list->rule[at]);
 	list->n--;
 	memmove(&list->rule[at], &list->rule[at + 1],

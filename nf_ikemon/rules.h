@@ -142,10 +142,11 @@ int ikemon_draft_set(struct ikemon_rules_draft *draft,
 		     const struct ikemon_rule *rule, bool replace,
 		     struct netlink_ext_ack *extack);
 
-/* Take the rule of exactly this prefix out. Return: was there one? */
+/* Take the rule of exactly this prefix out, into @old. Return: is there one? */
 bool ikemon_draft_del(struct ikemon_rules_draft *draft,
 		      enum ikemon_rule_kind kind,
-		      const struct ikemon_prefix *prefix);
+		      const struct ikemon_prefix *prefix,
+		      struct ikemon_rule *old);
 
 /* Take out what lies inside a prefix; family NFPROTO_UNSPEC: all. Return: n. */
 u32 ikemon_draft_flush(struct ikemon_rules_draft *draft,
