@@ -41,7 +41,10 @@ bool ikemon_packet_local(const struct ikemon_packet *p, const union nf_inet_addr
 		return inet_addr_type_dev_table(net, dev, addr->ip) ==
 		       RTN_LOCAL;
 #if IS_ENABLED(CONFIG_IPV6)
-	return ipv6_chk_addr(net, &addr->in6, NULL, 0);
+	/* The device tells the VRF. Over loopback it tells nothing. */
+	if (dev && dev->flags & IFF_LOOPBACK)
+		dev = NULL;
+	return ipv6_chk_addr(net, &addr->in6, dev, 0);
 #else
 	return false;
 #endif

@@ -39,6 +39,8 @@ static const char usage[] =
 "  -g          hand them to the kernel as one burst (UDP GSO)\n"
 "  -b          with a wrong UDP checksum\n"
 "  -w          wait for the answer and print it\n"
+"  -C          the same, then bring the COOKIE in it back and wait again\n"
+"  -D DEVICE   bind the socket to it\n"
 "  -a HOW      answer an IKE_SA_INIT: yes (default), cookie, no-proposal,\n"
 "              invalid-ke, no\n";
 
@@ -53,6 +55,8 @@ struct options {
 	bool burst;
 	bool bad_checksum;
 	bool wait;
+	bool cookie;
+	const char *device;
 };
 
 __attribute__((noreturn)) static void die(const char *what)
@@ -117,6 +121,9 @@ static int open_socket(const struct options *o, int family)
 			   sizeof(pmtu6));
 		setsockopt(fd, SOL_IPV6, IPV6_V6ONLY, &one, sizeof(one));
 	}
+	if (o->device && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, o->device,
+				    strlen(o->device)))
+		die("SO_BINDTODEVICE");
 	resolve(o->source, o->sport, family, &from, &len);
 	if (bind(fd, (struct sockaddr *)&from, len))
 		die("bind");
@@ -197,20 +204,60 @@ static void send_raw(const struct options *o, int family,
 	close(fd);
 }
 
-static void print_answer(const struct options *o, int fd)
+static size_t print_answer(const struct options *o, int fd, uint8_t *buf)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	uint8_t buf[MSG_MAX];
 	ssize_t len;
 
 	if (poll(&p, 1, 10000) != 1) {
 		errno = ETIMEDOUT;
 		die("no answer");
 	}
-	len = recv(fd, buf, sizeof(buf), 0);
+	len = recv(fd, buf, MSG_MAX, 0);
 	if (len < 0)
 		die("recv");
 	msg_print(&o->msg, buf, len);
+	return len;
+}
+
+enum { IKE_HEADER = 28, IKE_NEXT = 16, IKE_LENGTH = 24, NOTIFY = 41 };
+
+/* The request again, with the notify of @answer before its payloads */
+static void bring_back(const struct options *o, int fd, const uint8_t *answer,
+		       size_t len)
+{
+	size_t skip = o->msg.marker ? 4 : 0, total, n;
+	uint8_t buf[2 * MSG_MAX], *ike = buf + skip;
+	uint32_t length;
+
+	answer += skip;
+	if (len < skip + IKE_HEADER || answer[IKE_NEXT] != NOTIFY) {
+		errno = EBADMSG;
+		die("no COOKIE");
+	}
+	n = len - skip - IKE_HEADER;
+	total = msg_build(&o->msg, buf);
+	memmove(ike + IKE_HEADER + n, ike + IKE_HEADER,
+		total - skip - IKE_HEADER);
+	memcpy(ike + IKE_HEADER, answer + IKE_HEADER, n);
+	ike[IKE_HEADER] = ike[IKE_NEXT];
+	ike[IKE_NEXT] = NOTIFY;
+	length = htobe32(total - skip + n);
+	memcpy(ike + IKE_LENGTH, &length, sizeof(length));
+	if (send(fd, buf, total + n, 0) != (ssize_t)(total + n))
+		die("send");
+}
+
+static void take_answers(const struct options *o, int fd)
+{
+	uint8_t buf[MSG_MAX];
+	size_t len;
+
+	len = print_answer(o, fd, buf);
+	if (!o->cookie)
+		return;
+	bring_back(o, fd, buf, len);
+	print_answer(o, fd, buf);
 }
 
 static void answer(const struct options *o)
@@ -250,7 +297,7 @@ static void parse_options(struct options *o, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "s:p:d:ni:r:m:Rl:F:c:kgbwa:")) != -1) {
+	while ((c = getopt(argc, argv, "s:p:d:ni:r:m:Rl:F:c:kgbwCD:a:")) != -1) {
 		switch (c) {
 		case 's':
 			o->source = optarg;
@@ -297,6 +344,13 @@ static void parse_options(struct options *o, int argc, char **argv)
 		case 'w':
 			o->wait = true;
 			break;
+		case 'C':
+			o->wait = true;
+			o->cookie = true;
+			break;
+		case 'D':
+			o->device = optarg;
+			break;
 		case 'a':
 			o->how = optarg;
 			break;
@@ -339,6 +393,6 @@ int main(int argc, char **argv)
 	else
 		send_each(&o, fd);
 	if (o.wait)
-		print_answer(&o, fd);
+		take_answers(&o, fd);
 	return 0;
 }
