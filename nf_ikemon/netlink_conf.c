@@ -344,7 +344,7 @@ static int conf_commit(struct ikemon_conf *conf, const struct request *req)
 	int err;
 
 	if (check_only(req))
-		return ikemon_conf_check(conf, req->info->extack);
+		return ikemon_conf_refuses(net, conf, req->info->extack);
 	err = ikemon_conf_apply(net, conf, req->info->extack);
 	if (!err)
 		ikemon_conf_begin(net, conf);

@@ -418,3 +418,7 @@ struct ikemon_rules *ikemon_draft_finish(struct ikemon_rules_draft *draft,
 		rules_free(rules);
 	return ERR_PTR(err);
 }
+
+#ifdef IKEMON_SELFTEST
+#include "selftest/rules.c"
+#endif

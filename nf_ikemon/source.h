@@ -26,9 +26,8 @@ enum ikemon_source_limits {
  * struct ikemon_record - what a source, or a share of it, did inside the
  *	window, and whether its negotiations are refused for that
  * @packets: dropped by the block, or would have been
- * @score: weighted offences, halved by every success and every window without
- *	one
- * @at: of the last, in seconds of ikemon_now()
+ * @score: weighted offences, halved by every success and every window
+ * @at: when it was last halved, or left 0, in seconds of ikemon_now()
  * @limited: likewise, of the last "over limit": one a second counts
  * @since: start of the block, likewise
  * @until: end of the block, likewise; 0 while there is none

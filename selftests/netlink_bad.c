@@ -4,7 +4,7 @@
  * with the right error and, where it is the family that refuses, a sentence;
  * none may change anything. Run in a namespace of its own.
  */
-#include "netlink_bad.h"
+#include "netlink_bad_rules.h"
 
 static struct nlraw_ack ack;
 static int fd;
@@ -114,6 +114,64 @@ static const struct wrong {
 	{ "dump where there is none", stats_dump, EOPNOTSUPP, NULL },
 	{ "message without generic netlink header", no_genl_header, EINVAL,
 	  NULL },
+	{ "bits of exempt-mark outside exempt-mask", config_exempt, EINVAL,
+	  "exempt-mask" },
+	{ "source-prefix-v6 shorter than the wide prefix", config_wide, EINVAL,
+	  "wide-prefix-v6" },
+	{ "limits in config-set", config_set_limit, EINVAL, "ttribute" },
+	{ "blocks in config-set", config_set_block, EINVAL, "ttribute" },
+	{ "1025 limits", replace_limits_many, ENOSPC, "1024" },
+	{ "1025 blocks", replace_blocks_many, ENOSPC, "1024" },
+	{ "two limits of one prefix", replace_limit_twice, EEXIST, "twice" },
+	{ "two blocks of one prefix", replace_block_twice, EEXIST, "twice" },
+	{ "limit nest that is empty", replace_limit_empty, EINVAL, "prefix" },
+	{ "attribute of replies in a block nest", replace_block_foreign, EINVAL,
+	  "ttribute" },
+	{ "rate twice in one limit nest", replace_limit_nest_twice, EINVAL,
+	  "twice" },
+	{ "three good limits and a bad block", replace_last_bad, EINVAL,
+	  "zero" },
+	{ "limits of 34 IPv6 prefix lengths", replace_lengths, ENOSPC, "33" },
+	{ "limit-set without prefix", limit_no_prefix, EINVAL, "prefix" },
+	{ "limit of a prefix with host bits", limit_host_bits, EINVAL, "zero" },
+	{ "limit of two prefixes", limit_prefix_twice, EINVAL, "twice" },
+	{ "limit of kind 3", limit_kind, ERANGE, "range" },
+	{ "limit with rate 1000001", limit_rate, ERANGE, "range" },
+	{ "limit with burst 2^32-1", limit_burst, ERANGE, "range" },
+	{ "limit with half-open 2^24+1", limit_half_open, ERANGE, "range" },
+	{ "limit with sessions 2^24+1", limit_sessions, ERANGE, "range" },
+	{ "exempt with a rate", limit_exempt_rate, EINVAL, "no numbers" },
+	{ "limit-set of another generation", limit_generation, EAGAIN,
+	  "generation" },
+	{ "max-count in limit-set", limit_max_count, EINVAL, "ttribute" },
+	{ "limit-del of a limit that is not there", limit_del_absent, ENOENT,
+	  "no limit" },
+	{ "rate in limit-del", limit_del_rate, EINVAL, "ttribute" },
+	{ "limit-get of one", limit_get_one, EOPNOTSUPP, NULL },
+	{ "prefix of one limit in a dump", limit_dump_prefix, EINVAL,
+	  "ttribute" },
+	{ "limit dump of max-count 0", limit_dump_max, ERANGE, "range" },
+	{ "block-add without prefix", block_no_prefix, EINVAL, "prefix" },
+	{ "block of an IPv4 prefix /33", block_long_prefix, EINVAL, "longer" },
+	{ "block until 1970", block_past, EINVAL, "past" },
+	{ "block until 2^64-1", block_never, ERANGE, "range" },
+	{ "until of four octets", block_until_short, EINVAL, "length" },
+	{ "until twice", block_until_twice, EINVAL, "twice" },
+	{ "offence in block-add", block_class, EINVAL, "ttribute" },
+	{ "block-add of another generation", block_generation, EAGAIN,
+	  "generation" },
+	{ "block-del of a block that is not there", block_del_absent, ENOENT,
+	  "no block" },
+	{ "block-del without prefix", block_del_no_prefix, EINVAL, "prefix" },
+	{ "block-flush of origin 2", block_flush_origin, ERANGE, "range" },
+	{ "max-count in block-flush", block_flush_max, EINVAL, "ttribute" },
+	{ "block-flush of another generation", block_flush_generation, EAGAIN,
+	  "generation" },
+	{ "block-get of one", block_get_one, EOPNOTSUPP, NULL },
+	{ "block dump of origin 7", block_dump_origin, ERANGE, "range" },
+	{ "block dump of a prefix with host bits", block_dump_host_bits, EINVAL,
+	  "zero" },
+	{ "source event as a command", source_event, EOPNOTSUPP, NULL },
 };
 
 /* ---- what must stay as it is */
@@ -157,6 +215,26 @@ static void missing(void (*build)(void), int type, const char *what)
 {
 	build();
 	result(nlraw_ask(fd, &m, &ack) && ack.miss == type, what);
+}
+
+/* All numbers: the least and the greatest are taken, what is beside is not. */
+static void number_range(const struct number *n)
+{
+	const uint32_t good[] = { n->low, n->high };
+	const uint32_t bad[] = { n->low - 1, n->high + 1 };
+	char what[64];
+	bool right = true;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		number_build(n, good[i]);
+		right &= nlraw_ask(fd, &m, &ack) && !ack.error;
+		number_build(n, bad[i]);
+		right &= nlraw_ask(fd, &m, &ack) && ack.error == -ERANGE &&
+			 strstr(ack.text, "range");
+	}
+	snprintf(what, sizeof(what), "range of %s", n->name);
+	result(right && unchanged(), what);
 }
 
 /* A message that ends before it says it does gets no answer at all. */
@@ -221,6 +299,8 @@ int main(void)
 	missing(ports_none, IKEMON_A_CONFIG_PORT, "says that the port misses");
 	missing(source_no_len, IKEMON_A_PREFIX_LEN,
 		"says that the prefix length misses");
+	for (i = 0; i < ARRAY_SIZE(number); i++)
+		number_range(&number[i]);
 	truncated();
 	accepted();
 	begin(IKEMON_CMD_CONFIG_REPLACE);

@@ -23,6 +23,25 @@ helper()
 	printf '%s\n' "$out"
 }
 
+# results_of COMMAND...: the results of a program that prints KTAP, under our
+# numbers.
+results_of()
+{
+	local word rest rc=0
+
+	"$@" >"$TEST_TMP/ktap" || rc=$?
+	while read -r word rest; do
+		case $word in
+		ok) ok "${rest#* }" ;;
+		not) rest=${rest#ok }; not_ok "${rest#* }" ;;
+		'#') diag "$rest" ;;
+		esac
+	done <"$TEST_TMP/ktap"
+	check_equal "the program ended as its results say" \
+		"$(grep -q '^not ok' "$TEST_TMP/ktap" && echo 1 || echo 0)" \
+		"$rc"
+}
+
 # The kernel's own tree, for its generic netlink client
 ynl_tree()
 {

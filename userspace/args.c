@@ -2,6 +2,7 @@
 #include "args.h"
 
 #include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "names.h"
@@ -85,15 +86,45 @@ bool arg_seconds(const char *word, uint32_t min, uint32_t max,
 	return true;
 }
 
-bool arg_rate(const char *word, uint32_t min, uint32_t max, uint32_t *rate)
+static bool number_per(const char *word, const char *per, uint32_t min,
+		       uint32_t max, uint32_t *value)
 {
 	const char *end;
 	uint64_t v;
 
 	end = digits(word, &v);
-	if (!end || (*end && strcmp(end, "/s")) || v < min || v > max)
+	if (!end || (*end && strcmp(end, per)) || v < min || v > max)
 		return false;
-	*rate = v;
+	*value = v;
+	return true;
+}
+
+bool arg_rate(const char *word, uint32_t min, uint32_t max, uint32_t *rate)
+{
+	return number_per(word, "/s", min, max, rate);
+}
+
+bool arg_lambda(const char *word, uint32_t min, uint32_t max, uint32_t *value)
+{
+	return number_per(word, "/1000s", min, max, value);
+}
+
+bool arg_mark(const char *word, uint32_t *mark)
+{
+	static const char hex[] = "0123456789abcdefABCDEF";
+	size_t n;
+
+	if (!strcmp(word, "0")) {
+		*mark = 0;
+		return true;
+	}
+	if (strncmp(word, "0x", 2))
+		return false;
+	word += 2;
+	n = strspn(word, hex);
+	if (!n || n > 8 || word[n])
+		return false;
+	*mark = strtoul(word, NULL, 16);
 	return true;
 }
 
@@ -154,6 +185,47 @@ enum arg_prefix arg_prefix(const char *word, struct prefix *prefix)
 	had = clear_host_bits(&p);
 	*prefix = p;
 	return had ? ARG_PREFIX_HOST_BITS : ARG_PREFIX_OK;
+}
+
+/* An address of @n octets, without a prefix length. */
+static bool read_address(const char *word, size_t n, struct endpoint *end)
+{
+	char addr[INET6_ADDRSTRLEN];
+
+	if (n >= sizeof(addr))
+		return false;
+	memcpy(addr, word, n);
+	addr[n] = '\0';
+	if (inet_pton(AF_INET, addr, end->addr) == 1)
+		end->family = 4;
+	else if (inet_pton(AF_INET6, addr, end->addr) == 1)
+		end->family = 6;
+	else
+		return false;
+	return true;
+}
+
+bool arg_endpoint(const char *word, uint16_t port, struct endpoint *end)
+{
+	const char *colon = strrchr(word, ':');
+	struct endpoint e = { .port = port };
+	size_t n;
+
+	if (*word == '[') {
+		n = strcspn(word, "]");
+		if (!word[n] || (word[n + 1] && word[n + 1] != ':') ||
+		    (word[n + 1] && !arg_port(word + n + 2, &e.port)) ||
+		    !read_address(word + 1, n - 1, &e) || e.family != 6)
+			return false;
+	} else if (colon && colon == strchr(word, ':')) {
+		if (!arg_port(colon + 1, &e.port) ||
+		    !read_address(word, colon - word, &e))
+			return false;
+	} else if (!read_address(word, strlen(word), &e)) {
+		return false;
+	}
+	*end = e;
+	return true;
 }
 
 bool arg_states(const char *word, uint32_t *mask)

@@ -19,6 +19,15 @@ bool arg_seconds(const char *word, uint32_t min, uint32_t max,
 /* 1000 or 1000/s */
 bool arg_rate(const char *word, uint32_t min, uint32_t max, uint32_t *rate);
 
+/* 80 or 80/1000s: so many thousandths per second. */
+bool arg_lambda(const char *word, uint32_t min, uint32_t max, uint32_t *value);
+
+/* 0x00ff0000: hexadecimal, 8 digits at most; a lone 0 is taken too. */
+bool arg_mark(const char *word, uint32_t *mark);
+
+/* 2026-11-24T10:00:00.5Z, RFC 3339: ns since the Unix epoch, not 0. */
+bool arg_time(const char *word, uint64_t *ns);
+
 /* 1 to 65535 */
 bool arg_port(const char *word, uint16_t *port);
 
@@ -30,6 +39,9 @@ enum arg_prefix {
 
 /* 192.0.2.0/24, 2001:db8::/32; an address alone is a whole one. */
 enum arg_prefix arg_prefix(const char *word, struct prefix *prefix);
+
+/* 192.0.2.1, 192.0.2.1:4500, 2001:db8::1, [2001:db8::1]:4500 */
+bool arg_endpoint(const char *word, uint16_t port, struct endpoint *end);
 
 /* new,half-open: bit N of @mask asks for state N. */
 bool arg_states(const char *word, uint32_t *mask);

@@ -32,6 +32,31 @@ static const struct attr port_attr[] = {
 
 static const struct attr_set port_set = SET(port_attr);
 
+static const struct attr limit_attr[] = {
+	[IKEMON_A_LIMIT_PREFIX] = { "prefix", &prefix_set },
+	[IKEMON_A_LIMIT_KIND] = { "kind", NULL },
+	[IKEMON_A_LIMIT_RATE] = { "rate", NULL },
+	[IKEMON_A_LIMIT_BURST] = { "burst", NULL },
+	[IKEMON_A_LIMIT_HALF_OPEN] = { "half-open", NULL },
+	[IKEMON_A_LIMIT_SESSIONS] = { "sessions", NULL },
+	[IKEMON_A_LIMIT_FILTER_PREFIX] = { "filter-prefix", &prefix_set },
+	[IKEMON_A_LIMIT_MAX_COUNT] = { "max-count", NULL },
+	[IKEMON_A_LIMIT_GENERATION] = { "generation", NULL },
+};
+
+static const struct attr_set limit_set = SET(limit_attr);
+
+static const struct attr block_attr[] = {
+	[IKEMON_A_BLOCK_PREFIX] = { "prefix", &prefix_set },
+	[IKEMON_A_BLOCK_UNTIL] = { "until", NULL },
+	[IKEMON_A_BLOCK_ORIGIN] = { "origin", NULL },
+	[IKEMON_A_BLOCK_FILTER_PREFIX] = { "filter-prefix", &prefix_set },
+	[IKEMON_A_BLOCK_MAX_COUNT] = { "max-count", NULL },
+	[IKEMON_A_BLOCK_GENERATION] = { "generation", NULL },
+};
+
+static const struct attr_set block_set = SET(block_attr);
+
 static const struct attr config_attr[] = {
 	[IKEMON_A_CONFIG_MODE] = { "mode", NULL },
 	[IKEMON_A_CONFIG_SCOPE] = { "scope", NULL },
@@ -55,6 +80,33 @@ static const struct attr config_attr[] = {
 	[IKEMON_A_CONFIG_GENERATION] = { "generation", NULL },
 	[IKEMON_A_CONFIG_PORT] = { "port", &port_set },
 	[IKEMON_A_CONFIG_CHECK] = { "check", NULL },
+	[IKEMON_A_CONFIG_COOKIE] = { "cookie", NULL },
+	[IKEMON_A_CONFIG_CHALLENGE] = { "challenge", NULL },
+	[IKEMON_A_CONFIG_MIXED] = { "mixed", NULL },
+	[IKEMON_A_CONFIG_CHALLENGE_SOURCE] = { "challenge-source", NULL },
+	[IKEMON_A_CONFIG_CHALLENGE_GLOBAL] = { "challenge-global", NULL },
+	[IKEMON_A_CONFIG_CHALLENGE_HOLD] = { "challenge-hold", NULL },
+	[IKEMON_A_CONFIG_COOKIE_RATE] = { "cookie-rate", NULL },
+	[IKEMON_A_CONFIG_FIRST_DROP_RATE] = { "first-drop-rate", NULL },
+	[IKEMON_A_CONFIG_LIMIT_RATE] = { "limit-rate", NULL },
+	[IKEMON_A_CONFIG_LIMIT_BURST] = { "limit-burst", NULL },
+	[IKEMON_A_CONFIG_LIMIT_HALF_OPEN] = { "limit-half-open", NULL },
+	[IKEMON_A_CONFIG_LIMIT_SESSIONS] = { "limit-sessions", NULL },
+	[IKEMON_A_CONFIG_WIDE_PREFIX_V6] = { "wide-prefix-v6", NULL },
+	[IKEMON_A_CONFIG_BLOCK_OFFENCES] = { "block-offences", NULL },
+	[IKEMON_A_CONFIG_BLOCK_WINDOW] = { "block-window", NULL },
+	[IKEMON_A_CONFIG_BLOCK_LAMBDA] = { "block-lambda", NULL },
+	[IKEMON_A_CONFIG_BLOCK_MAX] = { "block-max", NULL },
+	[IKEMON_A_CONFIG_MESSAGE_RATE] = { "message-rate", NULL },
+	[IKEMON_A_CONFIG_REKEY_RATE] = { "rekey-rate", NULL },
+	[IKEMON_A_CONFIG_UNKNOWN_RATE] = { "unknown-rate", NULL },
+	[IKEMON_A_CONFIG_MALFORMED_RATE] = { "malformed-rate", NULL },
+	[IKEMON_A_CONFIG_MARK] = { "mark", NULL },
+	[IKEMON_A_CONFIG_EXEMPT_MARK] = { "exempt-mark", NULL },
+	[IKEMON_A_CONFIG_EXEMPT_MASK] = { "exempt-mask", NULL },
+	[IKEMON_A_CONFIG_DAEMON_SILENT] = { "daemon-silent", NULL },
+	[IKEMON_A_CONFIG_LIMIT] = { "limit", &limit_set },
+	[IKEMON_A_CONFIG_BLOCK] = { "block", &block_set },
 };
 
 static const struct attr_set config_set = SET(config_attr);
@@ -92,6 +144,15 @@ const struct attr_set *attrs_of(uint8_t cmd)
 		return &session_set;
 	case IKEMON_CMD_SOURCE_GET:
 		return &source_set;
+	case IKEMON_CMD_LIMIT_SET:
+	case IKEMON_CMD_LIMIT_DEL:
+	case IKEMON_CMD_LIMIT_GET:
+		return &limit_set;
+	case IKEMON_CMD_BLOCK_ADD:
+	case IKEMON_CMD_BLOCK_DEL:
+	case IKEMON_CMD_BLOCK_FLUSH:
+	case IKEMON_CMD_BLOCK_GET:
+		return &block_set;
 	default:
 		return NULL;
 	}

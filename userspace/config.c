@@ -40,7 +40,7 @@ static json_t *json_key(const struct key *key, uint32_t value)
 {
 	char text[KEY_TEXT];
 
-	if (key->attr == IKEMON_A_CONFIG_DEFRAG)
+	if (key->kind == KEY_WORD && key->names == NAME_SWITCH)
 		return json_boolean(value);
 	if (key->kind == KEY_UID && value == UINT32_MAX)
 		return json_null();
@@ -74,11 +74,6 @@ static json_t *json_ports(const struct config_model *config)
 	return list;
 }
 
-static bool has(const struct config_model *config, unsigned int attr)
-{
-	return config->have & 1U << attr;
-}
-
 /* An older module may lack a key: then the object has none either. */
 json_t *config_json(const struct config_model *config)
 {
@@ -88,7 +83,7 @@ json_t *config_json(const struct config_model *config)
 	unsigned int i;
 
 	for (i = 0; (key = key_at(i)); i++) {
-		if (!has(config, key->attr) && key->kind != KEY_UID)
+		if (!config_has(config, key->attr) && key->kind != KEY_UID)
 			continue;
 		json_name(key->name, name);
 		json_object_set_new(object, name,
@@ -102,7 +97,7 @@ json_t *config_json(const struct config_model *config)
 uint32_t config_value(const struct config_model *config,
 		      const struct key *key)
 {
-	if (key->kind == KEY_UID && !has(config, key->attr))
+	if (key->kind == KEY_UID && !config_has(config, key->attr))
 		return UINT32_MAX;
 	return config->value[key->attr];
 }
@@ -122,11 +117,17 @@ static void put_key(struct out *out, const struct key *key,
 	bool same = value == usual;
 	char text[KEY_TEXT];
 
-	out_cell(out, OUT_PLAIN, "%s", key->name);
+	out_cell(out, OUT_PLAIN, "  %s", key->name);
 	key_write(key, value, text);
 	out_cell(out, same ? OUT_PLAIN : OUT_BUSY, "%s", text);
 	key_write(key, usual, text);
 	out_cell(out, OUT_DIM, "%s", same ? "yes" : text);
+	out_row(out);
+}
+
+static void put_group(struct out *out, const char *name)
+{
+	out_cell(out, OUT_GOOD, "%s", name);
 	out_row(out);
 }
 
@@ -135,8 +136,9 @@ static void put_ports(struct out *out, const struct config_model *config)
 	char buf[NAME_LEN];
 	unsigned int i;
 
+	put_group(out, "ports");
 	for (i = 0; i < config->n_ports; i++) {
-		out_cell(out, OUT_PLAIN, "port %u", config->port[i].port);
+		out_cell(out, OUT_PLAIN, "  port %u", config->port[i].port);
 		out_cell(out, OUT_PLAIN, "%s",
 			 name_of(NAME_PORT_KIND, config->port[i].kind, buf));
 		out_row(out);
@@ -146,13 +148,18 @@ static void put_ports(struct out *out, const struct config_model *config)
 static void show(struct out *out, const struct config_model *config,
 		 const struct config_model *defaults)
 {
+	unsigned int i, group = KEY_GROUPS;
 	const struct key *key;
-	unsigned int i;
 
 	out_table(out, columns, ARRAY_SIZE(columns), NULL);
-	for (i = 0; (key = key_at(i)); i++)
-		if (has(config, key->attr) || key->kind == KEY_UID)
-			put_key(out, key, config, defaults);
+	for (i = 0; (key = key_at(i)); i++) {
+		if (!config_has(config, key->attr) && key->kind != KEY_UID)
+			continue;
+		if (key->group != group)
+			put_group(out, key_group_name(key->group));
+		group = key->group;
+		put_key(out, key, config, defaults);
+	}
 	put_ports(out, config);
 	out_table_end(out);
 }
@@ -189,7 +196,7 @@ int config_show(struct ctl *ctl, int argc, char **argv)
 static int unknown_key(const char *word)
 {
 	const struct key *key;
-	char list[512] = "";
+	char list[1024] = "";
 	unsigned int i;
 	size_t n = 0;
 
@@ -213,11 +220,11 @@ int config_words(struct rest *rest, struct config_model *config)
 	key_range(key, range);
 	if (!value)
 		return no_value(word, range);
-	if (has(config, key->attr))
+	if (config_has(config, key->attr))
 		return given_twice(word);
 	if (!key_read(key, value, &config->value[key->attr]))
 		return wrong_value(word, value, range);
-	config->have |= 1U << key->attr;
+	config_give(config, key->attr);
 	return CTL_OK;
 }
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { COMPLAINT_MAX = 1024 };
+enum { COMPLAINT_MAX = 2048 };
 
 static const uint64_t ns_per_s = 1000000000;
 
@@ -73,16 +73,57 @@ json_t *json_hex64(uint64_t value)
 	return json_string(buf);
 }
 
-void text_time(uint64_t ns, char buf[TEXT_TIME])
+/* Up to the second. Return: how long that is. */
+static size_t text_second(uint64_t ns, char buf[TEXT_TIME])
 {
 	time_t seconds = ns / ns_per_s;
 	struct tm tm;
-	size_t n;
 
 	gmtime_r(&seconds, &tm);
-	n = strftime(buf, TEXT_TIME, "%Y-%m-%dT%H:%M:%S", &tm);
+	return strftime(buf, TEXT_TIME, "%Y-%m-%dT%H:%M:%S", &tm);
+}
+
+void text_time(uint64_t ns, char buf[TEXT_TIME])
+{
+	size_t n = text_second(ns, buf);
+
 	snprintf(buf + n, TEXT_TIME - n, ".%03uZ",
 		 (unsigned int)(ns % ns_per_s / 1000000));
+}
+
+void text_exact(uint64_t ns, char buf[TEXT_TIME])
+{
+	size_t n = text_second(ns, buf);
+	unsigned int rest = ns % ns_per_s;
+
+	if (rest)
+		n += snprintf(buf + n, TEXT_TIME - n, ".%09u", rest);
+	snprintf(buf + n, TEXT_TIME - n, "Z");
+}
+
+uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return ts.tv_sec * ns_per_s + ts.tv_nsec;
+}
+
+void text_since(uint64_t ns, bool absolute, char buf[TEXT_TIME])
+{
+	uint64_t now = now_ns();
+	char span[TEXT_SPAN];
+
+	if (!ns) {
+		snprintf(buf, TEXT_TIME, "-");
+		return;
+	}
+	if (absolute) {
+		text_time(ns, buf);
+		return;
+	}
+	text_span(now > ns ? (now - ns) / ns_per_s : 0, span);
+	snprintf(buf, TEXT_TIME, "%s ago", span);
 }
 
 void text_endpoint(const struct endpoint *end, char buf[TEXT_ENDPOINT])

@@ -7,6 +7,7 @@
 #define FORMAT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "model.h"
@@ -17,10 +18,17 @@ json_t *json_time(uint64_t ns);			/* RFC 3339 or null */
 json_t *json_endpoint(const struct endpoint *end); /* object or null */
 json_t *json_hex64(uint64_t value);		/* 16 hex digits */
 
+/* The wall clock, ns since the Unix epoch. */
+uint64_t now_ns(void);
+
 /* Values as text. */
 enum { TEXT_TIME = 40, TEXT_ENDPOINT = 64, TEXT_SPAN = 32 };
 
 void text_time(uint64_t ns, char buf[TEXT_TIME]);	/* RFC 3339, ms, Z */
+/* What arg_time() reads back: the fraction only if there is one. */
+void text_exact(uint64_t ns, char buf[TEXT_TIME]);
+/* "12 s ago", or the date if @absolute; "-" for 0. */
+void text_since(uint64_t ns, bool absolute, char buf[TEXT_TIME]);
 void text_endpoint(const struct endpoint *end, char buf[TEXT_ENDPOINT]);
 void text_prefix(const struct prefix *p, char buf[TEXT_ENDPOINT]);
 void text_span(uint64_t seconds, char buf[TEXT_SPAN]);	/* "12 s" */

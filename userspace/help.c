@@ -32,6 +32,22 @@ static const struct next nexts[] = {
 	{ "source", "show", "prefix", WORDS, 0, "" },
 	{ "source", "show", "max", WORDS, 0, "" },
 	{ "source", "show", NULL, WORDS, 0, "prefix max" },
+	{ "limit", "show", "show", WORDS, 0, "" },
+	{ "limit", "set", "set", WORDS, 0, "" },
+	{ "limit", "set", "rate", WORDS, 0, "" },
+	{ "limit", "set", "burst", WORDS, 0, "" },
+	{ "limit", "set", "half-open", WORDS, 0, "" },
+	{ "limit", "set", "sessions", WORDS, 0, "" },
+	{ "limit", "set", "exempt", WORDS, 0, "" },
+	{ "limit", "set", "trusted", WORDS, 0, "" },
+	{ "limit", "set", NULL, WORDS, 0,
+	  "rate burst half-open sessions exempt trusted" },
+	{ "block", "show", "show", NAMES, NAME_ORIGIN, NULL },
+	{ "block", "flush", "flush", NAMES, NAME_ORIGIN, NULL },
+	{ "block", "add", "add", WORDS, 0, "" },
+	{ "block", "add", "time", WORDS, 0, "" },
+	{ "block", "add", "until", WORDS, 0, "" },
+	{ "block", "add", NULL, WORDS, 0, "time until" },
 	{ "config", "set", NULL, KEYS, 0, NULL },
 	{ "port", "add", "add", WORDS, 0, "500 4500" },
 	{ "port", "add", "ike", WORDS, 0, "" },
@@ -39,7 +55,7 @@ static const struct next nexts[] = {
 	{ "port", "add", NULL, NAMES, NAME_PORT_KIND, NULL },
 	{ "port", "del", "del", WORDS, 0, "500 4500" },
 	{ "monitor", NULL, "max", WORDS, 0, "" },
-	{ "monitor", NULL, NULL, WORDS, 0, "session alarm all max" },
+	{ "monitor", NULL, NULL, WORDS, 0, "session source alarm all max" },
 	{ "read", NULL, "--port", WORDS, 0, "" },
 	{ "read", NULL, "--max-sessions", WORDS, 0, "" },
 	{ "read", NULL, NULL, WORDS, 0, "--messages --port --max-sessions" },
@@ -55,6 +71,7 @@ static const struct {
 	{ "-n", "NETNS: in that network namespace, a name or a path" },
 	{ "-f", "FILE: load a whole ruleset at once; - is standard input" },
 	{ "-c", "only check the ruleset of -f" },
+	{ "-t", "TIME: that \"cookie test\" waits for an answer" },
 	{ "-h", "help; also --help" },
 	{ "-V", "version of the tool; also --version" },
 };
@@ -177,11 +194,12 @@ static void show_keys(void)
 	const struct key *key;
 	unsigned int i;
 
-	printf("\nKEY and VALUE; times take s, m, h or d:\n");
+	printf("\nKEY and VALUE; times take s, m, h or d, marks are hexadecimal:\n");
 	for (i = 0; (key = key_at(i)); i++) {
 		key_range(key, range);
 		printf("  %-23s %s (%s)\n", key->name, key->help, range);
 	}
+	printf("\nDATE: 2026-11-24T10:00:00Z, in RFC 3339's words\n");
 }
 
 static void show_all(void)
@@ -196,6 +214,9 @@ static void show_all(void)
 	printf("\nSTATE:");
 	for (i = 0; name_at(NAME_STATE, i, NULL); i++)
 		printf(" %s", name_at(NAME_STATE, i, NULL));
+	printf("\n\nReasons of a block:");
+	for (i = 0; name_at(NAME_OFFENCE, i, NULL); i++)
+		printf(" %s", name_at(NAME_OFFENCE, i, NULL));
 	printf("\n\nFLAG:\n");
 	for (i = 0; i < FLAGS; i++)
 		printf("  %s %s\n", flags[i].flag, flags[i].help);

@@ -15,6 +15,21 @@ const struct command commands[] = {
 	  "forget negotiations; daemons and SAs are not touched" },
 	{ "source", "show", source_show, "[prefix PREFIX] [max N]",
 	  "who negotiates, and how much" },
+	{ "limit", "show", limit_show, "[PREFIX]",
+	  "what sources may: configured, and by prefix" },
+	{ "limit", "set", limit_set,
+	  "PREFIX [rate N/s] [burst N] [half-open N] [sessions N] | PREFIX exempt|trusted",
+	  "limits for the sources in a prefix; the rest as configured" },
+	{ "limit", "del", limit_del, "PREFIX", "as configured again" },
+	{ "block", "show", block_show, "[operator|dynamic] [PREFIX]",
+	  "who is blocked, why and for how long" },
+	{ "block", "add", block_add, "PREFIX [time TIME | until DATE]",
+	  "block a prefix, for ever without a time" },
+	{ "block", "del", block_del, "PREFIX", "lift the blocks of a prefix" },
+	{ "block", "flush", block_flush, "[operator|dynamic] [PREFIX]",
+	  "lift all blocks, or those asked for" },
+	{ "cookie", "test", cookie_test, "[-t TIME] [ADDRESS[:PORT]]",
+	  "ask the running IKE daemon which value of cookie is right" },
 	{ "stats", "show", stats_show, "",
 	  "counters that are not zero, with -s all" },
 	{ "config", "show", config_show, "", "the configuration" },
@@ -25,7 +40,7 @@ const struct command commands[] = {
 	{ "port", "show", port_show, "", "UDP ports that are looked at" },
 	{ "port", "add", port_add, "PORT ike|natt", "look at one more" },
 	{ "port", "del", port_del, "PORT", "look at one no longer" },
-	{ "monitor", NULL, monitor, "[session|alarm|all] [max N]",
+	{ "monitor", NULL, monitor, "[session|source|alarm|all] [max N]",
 	  "events as they come, until Ctrl-C or N of them" },
 	{ "read", NULL, read_capture,
 	  "[--messages] [--port PORT/ike|natt]... [--max-sessions N] FILE",
@@ -53,6 +68,17 @@ static const struct command *find(const char *object, const char *verb)
 	return NULL;
 }
 
+static int unknown_verb(int argc, char **argv)
+{
+	if (argc > 1)
+		complain("unknown verb \"%s\"; \"ikemonctl help %s\" lists those there are",
+			 argv[1], argv[0]);
+	else
+		complain("%s is missing its verb; \"ikemonctl help %s\" lists those there are",
+			 argv[0], argv[0]);
+	return CTL_USAGE;
+}
+
 /* An object without a verb shows itself. */
 static int dispatch(struct ctl *ctl, int argc, char **argv)
 {
@@ -67,13 +93,10 @@ static int dispatch(struct ctl *ctl, int argc, char **argv)
 		return CTL_USAGE;
 	}
 	c = find(argv[0], argc > 1 ? argv[1] : "show");
-	if (!c && !strcmp(argv[1], "help"))
+	if (!c && argc > 1 && !strcmp(argv[1], "help"))
 		return help(ctl, 1, argv);
-	if (!c) {
-		complain("unknown verb \"%s\"; \"ikemonctl help %s\" lists those there are",
-			 argv[1], argv[0]);
-		return CTL_USAGE;
-	}
+	if (!c)
+		return unknown_verb(argc, argv);
 	if (c->verb && argc > 1)
 		skip = 2;
 	return c->fn(ctl, argc - skip, argv + skip);
@@ -91,6 +114,10 @@ static int run(struct ctl *ctl, int argc, char **argv)
 		complain("%s", ctl->file ?
 			 "-f stands with an object; alone would be right" :
 			 "-c stands alone; -c -f FILE would be right");
+		return CTL_USAGE;
+	}
+	if (ctl->wait && (argc < 2 || strcmp(argv[0], "cookie"))) {
+		complain("-t stands without an object that waits; \"cookie test\" with it would be right");
 		return CTL_USAGE;
 	}
 	status = ctl->netns ? nl_netns(ctl->netns) : CTL_OK;

@@ -19,6 +19,8 @@ enum model_limits {
 	MODEL_PORTS	= 16,
 	MODEL_IFNAME	= 16,	/* IFNAMSIZ */
 	MODEL_VERSION	= 32,
+	MODEL_OFFENCES	= 8,	/* classes of them */
+	MODEL_RULES	= 1024,	/* limits, and blocks of the operator */
 };
 
 /**
@@ -71,6 +73,7 @@ struct flow_model {
  * @first_seen: ns since the Unix epoch, 0 unknown
  * @last_seen: likewise
  * @expires: seconds, if @has_expires
+ * @would: the verdict is what mode enforce would have done
  * @parent: id of the session this one rekeyed, 0 none
  * @flow: from the initiator, from the responder
  */
@@ -92,6 +95,7 @@ struct session_model {
 	uint32_t message_id;
 	uint8_t encap;
 	uint8_t verdict;
+	bool would;
 	uint32_t flags;
 	uint32_t vendors;
 	uint16_t notify[MODEL_NOTIFIES];
@@ -122,6 +126,69 @@ struct alarm_model {
 	uint64_t time;
 };
 
+/**
+ * struct limit_model - limits of the sources inside a prefix
+ * @prefix: its family is 0 if these are the configured ones
+ * @kind: IKEMON_LIMIT_KIND_
+ * @rate: negotiations per second; 0 as configured, like the others
+ * @burst: how many at once
+ * @half_open: at most
+ * @sessions: at most
+ */
+struct limit_model {
+	struct prefix prefix;
+	uint8_t kind;
+	uint32_t rate;
+	uint32_t burst;
+	uint32_t half_open;
+	uint32_t sessions;
+};
+
+/**
+ * struct block_model - a prefix that is blocked
+ * @until: ns since the Unix epoch, 0 for ever
+ * @port: that offended, if only one share of the prefix is blocked, else 0
+ * @share: that share, if @has_share
+ * @origin: IKEMON_BLOCK_ORIGIN_
+ * @class: of the offence, 0 for an operator's
+ * @offences: weighted, inside the window
+ * @since: ns since the Unix epoch
+ * @remaining: seconds, if @has_remaining
+ * @packets: dropped by it
+ * @would: mode monitor only counts
+ */
+struct block_model {
+	struct prefix prefix;
+	uint64_t until;
+	uint16_t port;
+	uint8_t share;
+	bool has_share;
+	uint8_t origin;
+	uint8_t class;
+	uint32_t offences;
+	uint64_t since;
+	uint32_t remaining;
+	bool has_remaining;
+	uint64_t packets;
+	bool would;
+};
+
+struct offence_model {
+	uint8_t class;
+	uint32_t count;
+};
+
+/**
+ * struct source_model - who negotiates
+ * @proven: of @sessions
+ * @score: weighted offences inside the window
+ * @blocked_until: ns since the Unix epoch, 0: it is not blocked
+ * @block_class: the offence that completed the block
+ * @block_would: mode monitor only says so
+ * @tokens: negotiations that it may begin at once, if @has_tokens
+ * @limit: what applies to it, if @has_limit
+ * @wide: a wide prefix, charged with the sources in it
+ */
 struct source_model {
 	struct prefix prefix;
 	uint32_t sessions;
@@ -131,6 +198,26 @@ struct source_model {
 	uint64_t failed;
 	uint64_t first_seen;
 	uint64_t last_seen;
+	uint32_t proven;
+	struct offence_model offence[MODEL_OFFENCES];
+	unsigned int n_offences;
+	uint32_t score;
+	uint64_t blocked_until;
+	uint8_t block_class;
+	bool block_would;
+	uint32_t tokens;
+	bool has_tokens;
+	struct limit_model limit;
+	bool has_limit;
+	bool wide;
+};
+
+/* A source and what happened to it. */
+struct source_event_model {
+	struct source_model source;
+	uint8_t event;
+	uint64_t seq;
+	uint32_t suppressed;
 };
 
 struct port_model {
@@ -144,11 +231,35 @@ struct port_model {
  * @n_ports: given if bit IKEMON_A_CONFIG_PORT of @have is
  */
 struct config_model {
-	uint32_t have;
+	uint64_t have;
 	uint32_t value[IKEMON_A_CONFIG_MAX + 1];
 	struct port_model port[MODEL_PORTS];
 	unsigned int n_ports;
 };
+
+/**
+ * struct ruleset - everything that can be set
+ * @limit: MODEL_RULES at most
+ * @block: of the operator, likewise
+ */
+struct ruleset {
+	struct config_model config;
+	struct limit_model limit[MODEL_RULES];
+	unsigned int n_limits;
+	struct block_model block[MODEL_RULES];
+	unsigned int n_blocks;
+};
+
+static inline bool config_has(const struct config_model *config,
+			      unsigned int attr)
+{
+	return config->have & 1ULL << attr;
+}
+
+static inline void config_give(struct config_model *config, unsigned int attr)
+{
+	config->have |= 1ULL << attr;
+}
 
 struct version_model {
 	char module[MODEL_VERSION];

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 #include <linux/genetlink.h>
 
 #include "args.h"
 #include "names.h"
 #include "session_view.h"
+#include "source_view.h"
 #include "subcommands.h"
 #include "wire.h"
+
+enum { ALL_GROUPS = (1 << NL_GROUPS) - 1 };
 
 /**
  * struct watch - a run of monitor
@@ -25,14 +27,6 @@ struct watch {
 	bool incomplete;
 };
 
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
-}
-
 /* JSON of any event begins like this. */
 static json_t *json_event(const char *event)
 {
@@ -45,7 +39,7 @@ static void text_event(struct out *out, const char *event)
 	char when[TEXT_TIME];
 
 	text_time(now_ns(), when);
-	out_text(out, "%s %-8s", when, event);
+	out_text(out, "%s %-9s", when, event);
 }
 
 /* @count 0: nobody knows how many. */
@@ -132,6 +126,22 @@ static void put_session(struct watch *w, const struct event_model *e)
 	out_line(w->out, json);
 }
 
+static void text_alarm(struct out *out, const struct alarm_model *a)
+{
+	const char *means = name_alarm_means(a->alarm);
+	char name[NAME_LEN];
+
+	text_event(out, "alarm");
+	out_paint(out, a->raised ? OUT_BAD : OUT_GOOD, " %s %s",
+		  name_of(NAME_ALARM, a->alarm, name),
+		  a->raised ? "raised" : "cleared");
+	if (a->raised && *means)
+		out_text(out, ": %s", means);
+	if (a->suppressed)
+		out_text(out, ", %u refused or lost", a->suppressed);
+	out_text(out, "\n");
+}
+
 static void put_alarm(struct watch *w, const struct alarm_model *a)
 {
 	char name[NAME_LEN];
@@ -139,13 +149,7 @@ static void put_alarm(struct watch *w, const struct alarm_model *a)
 
 	check_seq(w, 1, IKEMON_MCGRP_ALARM, a->seq, 0);
 	if (!out_json(w->out)) {
-		text_event(w->out, "alarm");
-		out_text(w->out, " %s %s", name_of(NAME_ALARM, a->alarm, name),
-			 a->raised ? "raised" : "cleared");
-		if (a->suppressed)
-			out_text(w->out, ", %u refused or lost",
-				 a->suppressed);
-		out_text(w->out, "\n");
+		text_alarm(w->out, a);
 		return;
 	}
 	json = json_event("alarm");
@@ -158,9 +162,43 @@ static void put_alarm(struct watch *w, const struct alarm_model *a)
 	out_line(w->out, json);
 }
 
+static void text_source(struct out *out, const struct source_event_model *e)
+{
+	const struct source_model *s = &e->source;
+	char prefix[TEXT_ENDPOINT], text[SOURCE_TEXT];
+
+	text_prefix(&s->prefix, prefix);
+	out_text(out, " source %s", prefix);
+	if (s->blocked_until && e->event == IKEMON_SOURCE_EVENT_BLOCKED) {
+		source_blocked(s, text);
+		out_text(out, " %s", text);
+	}
+	out_text(out, ", %u sessions, %u half-open, score %u\n", s->sessions,
+		 s->half_open, s->score);
+}
+
+static void put_source(struct watch *w, const struct source_event_model *e)
+{
+	char name[NAME_LEN];
+	json_t *json;
+
+	check_seq(w, 2, IKEMON_MCGRP_SOURCE, e->seq, e->suppressed);
+	if (!out_json(w->out)) {
+		text_event(w->out, name_of(NAME_SOURCE_EVENT, e->event, name));
+		text_source(w->out, e);
+		return;
+	}
+	json = json_event(name_of(NAME_SOURCE_EVENT, e->event, name));
+	json_object_set_new(json, "seq", json_integer(e->seq));
+	json_object_set_new(json, "suppressed", json_integer(e->suppressed));
+	json_object_set_new(json, "source", source_json(&e->source));
+	out_line(w->out, json);
+}
+
 static bool put_event(struct watch *w, const struct nlmsghdr *nlh)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	struct source_event_model source;
 	struct event_model event;
 	struct alarm_model alarm;
 	const void *attrs;
@@ -177,6 +215,11 @@ static bool put_event(struct watch *w, const struct nlmsghdr *nlh)
 		if (!wire_alarm(attrs, len, &alarm))
 			return false;
 		put_alarm(w, &alarm);
+		return true;
+	case IKEMON_CMD_SOURCE_NTF:
+		if (!wire_source_event(attrs, len, &source))
+			return false;
+		put_source(w, &source);
 		return true;
 	default:
 		/* Of a newer module; what it says is nothing we know of. */
@@ -199,38 +242,57 @@ static int take(const struct nlmsghdr *nlh, void *data)
 	return CTL_OK;
 }
 
+static const struct {
+	const char *word;
+	unsigned int groups;
+} group_words[] = {
+	{ "session", NL_GROUP_SESSION },
+	{ "source", NL_GROUP_SOURCE },
+	{ "alarm", NL_GROUP_ALARM },
+	{ "all", ALL_GROUPS },
+};
+
+static int read_max(const char *word, const char *value, struct watch *w)
+{
+	static const char right[] = "a number from 1 to 4294967295";
+
+	if (w->limited)
+		return given_twice(word);
+	if (!value)
+		return no_value(word, right);
+	if (!arg_u32(value, 1, UINT32_MAX, &w->left))
+		return wrong_value(word, value, right);
+	w->limited = true;
+	return CTL_OK;
+}
+
+static int read_group(const char *word, unsigned int *groups)
+{
+	unsigned int i;
+
+	if (*groups)
+		return unknown_word(word, "nothing more, or max,");
+	for (i = 0; i < ARRAY_SIZE(group_words); i++)
+		if (!strcmp(word, group_words[i].word))
+			*groups = group_words[i].groups;
+	if (*groups)
+		return CTL_OK;
+	return unknown_word(word, "session, source, alarm, all or max");
+}
+
 static int read_words(struct rest *rest, unsigned int *groups,
 		      struct watch *w)
 {
-	static const char right[] = "a number from 1 to 4294967295";
-	const char *word, *value;
+	int status = CTL_OK;
+	const char *word;
 
-	while ((word = next_word(rest))) {
-		if (!strcmp(word, "max")) {
-			value = next_word(rest);
-			if (w->limited)
-				return given_twice(word);
-			if (!value)
-				return no_value(word, right);
-			if (!arg_u32(value, 1, UINT32_MAX, &w->left))
-				return wrong_value(word, value, right);
-			w->limited = true;
-			continue;
-		}
-		if (*groups)
-			return unknown_word(word, "nothing more, or max,");
-		if (!strcmp(word, "session"))
-			*groups = NL_GROUP_SESSION;
-		else if (!strcmp(word, "alarm"))
-			*groups = NL_GROUP_ALARM;
-		else if (!strcmp(word, "all"))
-			*groups = NL_GROUP_SESSION | NL_GROUP_ALARM;
-		else
-			return unknown_word(word, "session, alarm, all or max");
-	}
+	while (status == CTL_OK && (word = next_word(rest)))
+		status = !strcmp(word, "max") ?
+			 read_max(word, next_word(rest), w) :
+			 read_group(word, groups);
 	if (!*groups)
-		*groups = NL_GROUP_SESSION | NL_GROUP_ALARM;
-	return CTL_OK;
+		*groups = ALL_GROUPS;
+	return status;
 }
 
 int monitor(struct ctl *ctl, int argc, char **argv)

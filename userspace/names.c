@@ -14,15 +14,30 @@ struct name {
 
 static const struct name modes[] = {
 	N(MODE, OFF, "off"), N(MODE, MONITOR, "monitor"),
+	N(MODE, ENFORCE, "enforce"),
+};
+
+static const struct name defrags[] = {
+	N(DEFRAG, OFF, "off"), N(DEFRAG, ON, "on"), N(DEFRAG, AUTO, "auto"),
+};
+
+static const struct name cookies[] = {
+	N(COOKIE_MODE, OFF, "off"),
+	N(COOKIE_MODE, PASSTHROUGH, "passthrough"),
+	N(COOKIE_MODE, TWOSTAGE, "twostage"),
+};
+
+static const struct name challenges[] = {
+	N(CHALLENGE_MODE, AUTO, "auto"),
+	N(CHALLENGE_MODE, ALWAYS, "always"),
+	N(CHALLENGE_MODE, NEVER, "never"),
 };
 
 static const struct name scopes[] = {
 	N(SCOPE, LOCAL, "local"), N(SCOPE, ALL, "all"),
 };
 
-static const struct name defrags[] = {
-	N(DEFRAG, OFF, "off"), N(DEFRAG, ON, "on"), N(DEFRAG, AUTO, "auto"),
-};
+static const struct name switches[] = { { 0, "off" }, { 1, "on" } };
 
 static const struct name port_kinds[] = {
 	N(PORT_KIND, IKE, "ike"), N(PORT_KIND, NATT, "natt"),
@@ -65,7 +80,15 @@ static const struct name encaps[] = {
 	N(ENCAP, UDP, "udp"), N(ENCAP, UDP_ENCAP, "udp-encap"),
 };
 
-static const struct name verdicts[] = { N(VERDICT, ACCEPT, "accept") };
+static const struct name verdicts[] = {
+	N(VERDICT, ACCEPT, "accept"),
+	N(VERDICT, CHALLENGE_COOKIE, "challenge-cookie"),
+	N(VERDICT, FIRST_DROP, "first-drop"),
+	N(VERDICT, DROP_LIMIT, "drop-limit"),
+	N(VERDICT, DROP_BLOCKED, "drop-blocked"),
+	N(VERDICT, DROP_RATE, "drop-rate"),
+	N(VERDICT, DROP_MALFORMED, "drop-malformed"),
+};
 
 static const struct name events[] = {
 	N(EVENT, NEW, "new"), N(EVENT, STATE, "state"),
@@ -75,6 +98,36 @@ static const struct name events[] = {
 static const struct name alarms[] = {
 	N(ALARM, TABLE_FULL, "table-full"),
 	N(ALARM, EVENTS_LOST, "events-lost"),
+	N(ALARM, UNDER_ATTACK, "under-attack"),
+	N(ALARM, MASS_FAILURE, "mass-failure"),
+	N(ALARM, COOKIE_MISMATCH, "cookie-mismatch"),
+	N(ALARM, DAEMON_SILENT, "daemon-silent"),
+};
+
+static const struct name offences[] = {
+	N(OFFENCE, OVER_LIMIT, "over-limit"),
+	N(OFFENCE, RETRANSMIT_STORM, "retransmit-storm"),
+	N(OFFENCE, EMPTY_HALF_OPEN, "empty-half-open"),
+	N(OFFENCE, AUTH_FAILED_SUSPECTED, "auth-failed-suspected"),
+	N(OFFENCE, SLOW, "slow"),
+	N(OFFENCE, REKEY_STORM, "rekey-storm"),
+};
+
+static const struct name limit_kinds[] = {
+	N(LIMIT_KIND, LIMIT, "limit"),
+	N(LIMIT_KIND, EXEMPT, "exempt"),
+	N(LIMIT_KIND, TRUSTED, "trusted"),
+};
+
+static const struct name origins[] = {
+	N(BLOCK_ORIGIN, OPERATOR, "operator"),
+	N(BLOCK_ORIGIN, DYNAMIC, "dynamic"),
+};
+
+static const struct name source_events[] = {
+	N(SOURCE_EVENT, BLOCKED, "blocked"),
+	N(SOURCE_EVENT, UNBLOCKED, "unblocked"),
+	N(SOURCE_EVENT, LIMITED, "limited"),
 };
 
 static const struct name vendors[] = {
@@ -104,26 +157,34 @@ static const struct name flags[] = {
 	N(SESSION_FLAGS, ADOPTED, "adopted"),
 	N(SESSION_FLAGS, MOVED, "moved"),
 	N(SESSION_FLAGS, IP_FRAGMENTS, "ip-fragments"),
+	N(SESSION_FLAGS, PROVEN, "proven"),
 };
 
 static const struct {
 	const struct name *names;
 	unsigned int n;
 } kinds[NAME_KINDS] = {
-	[NAME_MODE]	 = { modes, ARRAY_SIZE(modes) },
-	[NAME_SCOPE]	 = { scopes, ARRAY_SIZE(scopes) },
-	[NAME_DEFRAG]	 = { defrags, ARRAY_SIZE(defrags) },
-	[NAME_PORT_KIND] = { port_kinds, ARRAY_SIZE(port_kinds) },
-	[NAME_STATE]	 = { states, ARRAY_SIZE(states) },
-	[NAME_PROOF]	 = { proofs, ARRAY_SIZE(proofs) },
-	[NAME_REASON]	 = { reasons, ARRAY_SIZE(reasons) },
-	[NAME_ROLE]	 = { roles, ARRAY_SIZE(roles) },
-	[NAME_ENCAP]	 = { encaps, ARRAY_SIZE(encaps) },
-	[NAME_VERDICT]	 = { verdicts, ARRAY_SIZE(verdicts) },
-	[NAME_EVENT]	 = { events, ARRAY_SIZE(events) },
-	[NAME_ALARM]	 = { alarms, ARRAY_SIZE(alarms) },
-	[NAME_VENDOR]	 = { vendors, ARRAY_SIZE(vendors) },
-	[NAME_FLAG]	 = { flags, ARRAY_SIZE(flags) },
+	[NAME_MODE]	    = { modes, ARRAY_SIZE(modes) },
+	[NAME_SCOPE]	    = { scopes, ARRAY_SIZE(scopes) },
+	[NAME_DEFRAG]	    = { defrags, ARRAY_SIZE(defrags) },
+	[NAME_COOKIE]	    = { cookies, ARRAY_SIZE(cookies) },
+	[NAME_CHALLENGE]    = { challenges, ARRAY_SIZE(challenges) },
+	[NAME_SWITCH]	    = { switches, ARRAY_SIZE(switches) },
+	[NAME_PORT_KIND]    = { port_kinds, ARRAY_SIZE(port_kinds) },
+	[NAME_STATE]	    = { states, ARRAY_SIZE(states) },
+	[NAME_PROOF]	    = { proofs, ARRAY_SIZE(proofs) },
+	[NAME_REASON]	    = { reasons, ARRAY_SIZE(reasons) },
+	[NAME_ROLE]	    = { roles, ARRAY_SIZE(roles) },
+	[NAME_ENCAP]	    = { encaps, ARRAY_SIZE(encaps) },
+	[NAME_VERDICT]	    = { verdicts, ARRAY_SIZE(verdicts) },
+	[NAME_EVENT]	    = { events, ARRAY_SIZE(events) },
+	[NAME_ALARM]	    = { alarms, ARRAY_SIZE(alarms) },
+	[NAME_OFFENCE]	    = { offences, ARRAY_SIZE(offences) },
+	[NAME_LIMIT_KIND]   = { limit_kinds, ARRAY_SIZE(limit_kinds) },
+	[NAME_ORIGIN]	    = { origins, ARRAY_SIZE(origins) },
+	[NAME_SOURCE_EVENT] = { source_events, ARRAY_SIZE(source_events) },
+	[NAME_VENDOR]	    = { vendors, ARRAY_SIZE(vendors) },
+	[NAME_FLAG]	    = { flags, ARRAY_SIZE(flags) },
 };
 
 const char *name_at(enum name_kind kind, unsigned int i, unsigned int *value)
@@ -171,4 +232,18 @@ void name_choices(enum name_kind kind, char *buf, size_t size)
 		used += snprintf(buf + used, size - used, "%s%s",
 				 !i ? "" : i + 1 < n ? ", " : " or ",
 				 kinds[kind].names[i].word);
+}
+
+const char *name_alarm_means(unsigned int alarm)
+{
+	static const char * const means[] = {
+		[IKEMON_ALARM_TABLE_FULL] = "no room for all sessions and sources",
+		[IKEMON_ALARM_EVENTS_LOST] = "more events than the event rate lets out",
+		[IKEMON_ALARM_UNDER_ATTACK] = "whoever has proven nothing is challenged",
+		[IKEMON_ALARM_MASS_FAILURE] = "so many peers fail that the fault is on our side; nobody is blocked any more",
+		[IKEMON_ALARM_COOKIE_MISMATCH] = "the daemon does not take the cookie mode, first packets are dropped instead; see \"cookie test\"",
+		[IKEMON_ALARM_DAEMON_SILENT] = "negotiations are let in and our side answers nobody",
+	};
+
+	return alarm < ARRAY_SIZE(means) && means[alarm] ? means[alarm] : "";
 }

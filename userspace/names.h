@@ -16,6 +16,9 @@ enum name_kind {
 	NAME_MODE,
 	NAME_SCOPE,
 	NAME_DEFRAG,
+	NAME_COOKIE,
+	NAME_CHALLENGE,
+	NAME_SWITCH,
 	NAME_PORT_KIND,
 	NAME_STATE,
 	NAME_PROOF,
@@ -25,6 +28,10 @@ enum name_kind {
 	NAME_VERDICT,
 	NAME_EVENT,
 	NAME_ALARM,
+	NAME_OFFENCE,
+	NAME_LIMIT_KIND,
+	NAME_ORIGIN,
+	NAME_SOURCE_EVENT,
 	NAME_VENDOR,	/* values are bits */
 	NAME_FLAG,	/* values are bits */
 	NAME_KINDS
@@ -46,6 +53,9 @@ const char *name_at(enum name_kind kind, unsigned int i, unsigned int *value);
 
 /* Exact words only. */
 bool name_value(enum name_kind kind, const char *word, unsigned int *value);
+
+/* What a raised alarm says, in a few words; "" for one that is not known. */
+const char *name_alarm_means(unsigned int alarm);
 
 /* "a, b or c" for messages; always terminated, cut if @size is small. */
 void name_choices(enum name_kind kind, char *buf, size_t size);

@@ -272,10 +272,14 @@ int nl_dump(struct nl *nl, nl_answer answer, void *data)
 
 static int group_number(const char *name)
 {
-	if (!strcmp(name, IKEMON_MCGRP_SESSION))
-		return 0;
-	if (!strcmp(name, IKEMON_MCGRP_ALARM))
-		return 1;
+	static const char * const names[NL_GROUPS] = {
+		IKEMON_MCGRP_SESSION, IKEMON_MCGRP_ALARM, IKEMON_MCGRP_SOURCE,
+	};
+	unsigned int i;
+
+	for (i = 0; i < NL_GROUPS; i++)
+		if (!strcmp(name, names[i]))
+			return i;
 	return -1;
 }
 

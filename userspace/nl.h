@@ -16,7 +16,8 @@ struct nl;
 enum nl_group {
 	NL_GROUP_SESSION	= 1 << 0,
 	NL_GROUP_ALARM		= 1 << 1,
-	NL_GROUPS		= 2,
+	NL_GROUP_SOURCE		= 1 << 2,
+	NL_GROUPS		= 3,
 };
 
 /**

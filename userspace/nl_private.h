@@ -3,9 +3,14 @@
 #ifndef NL_PRIVATE_H
 #define NL_PRIVATE_H
 
+#include "model.h"
 #include "nl.h"
 
-enum { NL_REQUEST = 8 << 10, NL_ANSWER = 32 << 10 };
+/* A whole ruleset is one request: so many limits and blocks, of 128 octets. */
+enum {
+	NL_REQUEST	= (8 << 10) + 2 * MODEL_RULES * 128,
+	NL_ANSWER	= 32 << 10,
+};
 
 /**
  * struct nl - a connection

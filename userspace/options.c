@@ -28,22 +28,54 @@ static int flag(struct ctl *ctl, char letter)
 		ctl->version = true;
 		return CTL_OK;
 	default:
-		complain("unknown flag \"%s\"; -j, -p, -s, -n NETNS, -f FILE, -c, -h or -V would be right",
+		complain("unknown flag \"%s\"; -j, -p, -s, -n NETNS, -f FILE, -c, -t TIME, -h or -V would be right",
 			 word);
 		return CTL_USAGE;
 	}
 }
 
-static int flag_value(struct ctl *ctl, char letter, const char *value)
+/* Flags that have a value, and what that is. */
+static const struct valued {
+	char letter;
+	const char *flag;
+	const char *right;
+} valued[] = {
+	{ 'n', "-n", "the name or path of a network namespace" },
+	{ 'f', "-f", "a file, or - for standard input" },
+	{ 't', "-t", "how long to wait, 1s to 60s," },
+};
+
+static const struct valued *find_valued(char letter)
 {
-	const char **to = letter == 'n' ? &ctl->netns : &ctl->file;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(valued); i++)
+		if (valued[i].letter == letter)
+			return &valued[i];
+	return NULL;
+}
+
+static const char **place_of(struct ctl *ctl, char letter)
+{
+	switch (letter) {
+	case 'n':
+		return &ctl->netns;
+	case 't':
+		return &ctl->wait;
+	default:
+		return &ctl->file;
+	}
+}
+
+static int flag_value(struct ctl *ctl, const struct valued *v,
+		      const char *value)
+{
+	const char **to = place_of(ctl, v->letter);
 
 	if (!value)
-		return no_value(letter == 'n' ? "-n" : "-f", letter == 'n' ?
-				"the name or path of a network namespace" :
-				"a file, or - for standard input");
+		return no_value(v->flag, v->right);
 	if (*to)
-		return given_twice(letter == 'n' ? "-n" : "-f");
+		return given_twice(v->flag);
 	*to = value;
 	return CTL_OK;
 }
@@ -52,15 +84,17 @@ static int flag_value(struct ctl *ctl, char letter, const char *value)
 static int flags(struct ctl *ctl, const char *word, const char *next,
 		 bool *used)
 {
+	const struct valued *v;
 	int status = CTL_OK;
 
 	for (word++; *word && status == CTL_OK; word++) {
-		if (*word != 'n' && *word != 'f') {
+		v = find_valued(*word);
+		if (!v) {
 			status = flag(ctl, *word);
 			continue;
 		}
 		*used = !word[1];
-		return flag_value(ctl, *word, word[1] ? word + 1 : next);
+		return flag_value(ctl, v, word[1] ? word + 1 : next);
 	}
 	return status;
 }

@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum out_limits {
 	OUT_COLUMNS	= 16,
@@ -217,24 +216,6 @@ static void clean(char *text)
 			*text = '?';
 }
 
-void out_text(struct out *out, const char *fmt, ...)
-{
-	va_list ap;
-	char *text;
-	int n;
-
-	if (out->opt.json)
-		return;
-	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
-	va_end(ap);
-	if (n < 0)
-		need(NULL);
-	clean(text);
-	fputs(text, out->file);
-	free(text);
-}
-
 static const char *color_start(enum out_color color)
 {
 	switch (color) {
@@ -249,6 +230,40 @@ static const char *color_start(enum out_color color)
 	default:
 		return "";
 	}
+}
+
+static void put_text(struct out *out, enum out_color color, const char *fmt,
+		     va_list ap)
+{
+	bool tint = out->opt.color && color != OUT_PLAIN;
+	char *text;
+
+	if (out->opt.json)
+		return;
+	if (vasprintf(&text, fmt, ap) < 0)
+		need(NULL);
+	clean(text);
+	fprintf(out->file, "%s%s%s", tint ? color_start(color) : "", text,
+		tint ? "\033[0m" : "");
+	free(text);
+}
+
+void out_text(struct out *out, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put_text(out, OUT_PLAIN, fmt, ap);
+	va_end(ap);
+}
+
+void out_paint(struct out *out, enum out_color color, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put_text(out, color, fmt, ap);
+	va_end(ap);
 }
 
 static void print_cell(struct out *out, unsigned int col, const char *text,
@@ -467,20 +482,5 @@ void out_put_prefix(struct out *out, const char *key, const struct prefix *p)
 
 void text_ago(const struct out *out, uint64_t ns, char buf[TEXT_TIME])
 {
-	char span[TEXT_SPAN];
-	struct timespec ts;
-	uint64_t now;
-
-	if (!ns) {
-		snprintf(buf, TEXT_TIME, "-");
-		return;
-	}
-	if (out->opt.absolute) {
-		text_time(ns, buf);
-		return;
-	}
-	clock_gettime(CLOCK_REALTIME, &ts);
-	now = (uint64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
-	text_span(now > ns ? (now - ns) / 1000000000 : 0, span);
-	snprintf(buf, TEXT_TIME, "%s ago", span);
+	text_since(ns, out->opt.absolute, buf);
 }

@@ -101,6 +101,8 @@ void out_table_end(struct out *out);
 /* Free text; nothing in JSON mode. */
 __attribute__((format(printf, 2, 3)))
 void out_text(struct out *out, const char *fmt, ...);
+__attribute__((format(printf, 3, 4)))
+void out_paint(struct out *out, enum out_color color, const char *fmt, ...);
 
 /*
  * One call, both forms: a cell of the row in text, a member of the item in

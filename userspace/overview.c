@@ -5,18 +5,24 @@
 #include <string.h>
 
 #include "keys.h"
+#include "source_view.h"
 #include "subcommands.h"
 #include "wire.h"
 
 enum {
 	OVERVIEW_SOURCES = 5,
 	OVERVIEW_STATES	 = IKEMON_STATE_CLOSED + 1,
+	OVERVIEW_ORIGINS = IKEMON_BLOCK_ORIGIN_DYNAMIC + 1,
+	GAUGE		 = 64,
+	HOW_TEXT	 = 128,
 };
 
 /**
  * struct overview - what is shown
  * @sessions: by state; 0 for states of a newer module
  * @source: the busiest, most negotiations first
+ * @blocks: by origin
+ * @alarms: bit N: alarm N is raised
  * @trouble: what was refused, evicted or lost, and alarms that are raised
  */
 struct overview {
@@ -24,13 +30,14 @@ struct overview {
 	uint64_t sessions[OVERVIEW_STATES];
 	struct source_model source[OVERVIEW_SOURCES];
 	unsigned int n_sources;
+	uint64_t blocks[OVERVIEW_ORIGINS];
+	uint32_t alarms;
 	json_t *trouble;
 };
 
 /* Gauges and counters that mean something is not as it should be. */
 static const char * const trouble_names[] = {
-	"alarm_table_full", "alarm_events_lost", "sessions_evicted",
-	"sessions_refused", "sources_refused", "no_memory",
+	"sessions_evicted", "sessions_refused", "sources_refused", "no_memory",
 	"events_suppressed", "events_lost",
 };
 
@@ -77,18 +84,55 @@ static int source_answer(const struct nlmsghdr *nlh, void *data)
 	return CTL_OK;
 }
 
+static int block_answer(const struct nlmsghdr *nlh, void *data)
+{
+	struct overview *o = data;
+	struct block_model b;
+	const void *attrs;
+	size_t len;
+
+	attrs = nl_attrs(nlh, &len);
+	if (!wire_block(attrs, len, &b))
+		return nl_malformed();
+	if (b.origin < OVERVIEW_ORIGINS)
+		o->blocks[b.origin]++;
+	return CTL_OK;
+}
+
+/* "alarm_under_attack" is the gauge of "under-attack"; 0 if it is of none. */
+static unsigned int alarm_of(const char *gauge)
+{
+	unsigned int i, n, value;
+	const char *word;
+	char name[GAUGE];
+
+	for (i = 0; (word = name_at(NAME_ALARM, i, &value)); i++) {
+		snprintf(name, sizeof(name), "alarm_%s", word);
+		for (n = 0; name[n]; n++)
+			if (name[n] == '-')
+				name[n] = '_';
+		if (!strcmp(name, gauge))
+			return value;
+	}
+	return 0;
+}
+
 static void put_trouble(bool gauge, const char *name, uint64_t value,
 			void *data)
 {
+	unsigned int alarm = gauge ? alarm_of(name) : 0;
 	struct overview *o = data;
+	bool trouble = alarm;
 	unsigned int i;
 
-	(void)gauge;
-	for (i = 0; value && i < ARRAY_SIZE(trouble_names);
-	     i++)
-		if (!strcmp(name, trouble_names[i]))
-			json_object_set_new(o->trouble, name,
-					    json_integer(value));
+	if (!value)
+		return;
+	if (alarm)
+		o->alarms |= 1U << alarm;
+	for (i = 0; i < ARRAY_SIZE(trouble_names); i++)
+		trouble |= !strcmp(name, trouble_names[i]);
+	if (trouble)
+		json_object_set_new(o->trouble, name, json_integer(value));
 }
 
 static int stats_answer(const struct nlmsghdr *nlh, void *data)
@@ -101,38 +145,58 @@ static int stats_answer(const struct nlmsghdr *nlh, void *data)
 							   nl_malformed();
 }
 
+static const struct {
+	uint8_t cmd;
+	nl_answer answer;
+} dumps[] = {
+	{ IKEMON_CMD_SESSION_GET, session_answer },
+	{ IKEMON_CMD_SOURCE_GET, source_answer },
+	{ IKEMON_CMD_BLOCK_GET, block_answer },
+};
+
 static int collect(struct ctl *ctl, struct overview *o)
 {
-	int status, partial;
+	int status, partial = CTL_OK;
+	unsigned int i;
 
 	status = config_get(ctl, &o->config);
+	for (i = 0; i < ARRAY_SIZE(dumps) && status == CTL_OK; i++) {
+		nl_request(ctl->nl, dumps[i].cmd);
+		status = nl_dump(ctl->nl, dumps[i].answer, o);
+		if (status != CTL_PARTIAL)
+			continue;
+		partial = status;
+		status = CTL_OK;
+	}
 	if (status != CTL_OK)
 		return status;
-	nl_request(ctl->nl, IKEMON_CMD_SESSION_GET);
-	partial = nl_dump(ctl->nl, session_answer, o);
-	if (partial != CTL_OK && partial != CTL_PARTIAL)
-		return partial;
-	nl_request(ctl->nl, IKEMON_CMD_SOURCE_GET);
-	status = nl_dump(ctl->nl, source_answer, o);
-	if (status != CTL_OK && status != CTL_PARTIAL)
-		return status;
-	if (status == CTL_PARTIAL)
-		partial = status;
 	nl_request(ctl->nl, IKEMON_CMD_STATS_GET);
 	status = nl_do(ctl->nl, stats_answer, o);
 	return status == CTL_OK ? partial : status;
 }
 
-static json_t *json_states(const struct overview *o)
+/* Numbers under the words of @kind. */
+static json_t *json_numbers(enum name_kind kind, const uint64_t *numbers)
 {
 	json_t *object = json_object();
 	const char *word;
 	unsigned int i, value;
 
-	for (i = 0; (word = name_at(NAME_STATE, i, &value)); i++)
-		json_object_set_new(object, word,
-				    json_integer(o->sessions[value]));
+	for (i = 0; (word = name_at(kind, i, &value)); i++)
+		json_object_set_new(object, word, json_integer(numbers[value]));
 	return object;
+}
+
+static json_t *json_alarms(const struct overview *o)
+{
+	json_t *list = json_array();
+	unsigned int i, value;
+	const char *word;
+
+	for (i = 0; (word = name_at(NAME_ALARM, i, &value)); i++)
+		if (o->alarms & 1U << value)
+			json_array_append_new(list, json_text(word));
+	return list;
 }
 
 static void show_json(struct out *out, const struct overview *o)
@@ -141,11 +205,14 @@ static void show_json(struct out *out, const struct overview *o)
 
 	out_object(out, NULL);
 	out_member(out, "config", config_json(&o->config));
-	out_member(out, "sessions", json_states(o));
+	out_member(out, "sessions",
+		   json_numbers(NAME_STATE, o->sessions));
 	source_list(out);
 	for (i = 0; i < o->n_sources; i++)
 		source_list_put(out, &o->source[i]);
 	source_list_end(out);
+	out_member(out, "blocks", json_numbers(NAME_ORIGIN, o->blocks));
+	out_member(out, "alarms", json_alarms(o));
 	out_member(out, "trouble", json_incref(o->trouble));
 	out_end(out);
 }
@@ -173,8 +240,11 @@ static void show_heading(struct out *out, const struct overview *o)
 	const uint32_t *value = o->config.value;
 	unsigned int i;
 
-	out_text(out, "mode      %s, scope %s\n",
-		 name_of(NAME_MODE, value[IKEMON_A_CONFIG_MODE], mode),
+	out_text(out, "mode      ");
+	out_paint(out, value[IKEMON_A_CONFIG_MODE] == IKEMON_MODE_ENFORCE ?
+		  OUT_GOOD : OUT_PLAIN, "%s",
+		  name_of(NAME_MODE, value[IKEMON_A_CONFIG_MODE], mode));
+	out_text(out, ", scope %s\n",
 		 name_of(NAME_SCOPE, value[IKEMON_A_CONFIG_SCOPE], scope));
 	out_text(out, "ports    ");
 	for (i = 0; i < o->config.n_ports; i++)
@@ -182,6 +252,63 @@ static void show_heading(struct out *out, const struct overview *o)
 			 name_of(NAME_PORT_KIND, o->config.port[i].kind,
 				 kind));
 	out_text(out, "%s\n", i ? "" : " none");
+}
+
+/* How whoever has proven nothing is challenged. */
+static void text_how(const uint32_t *value, char buf[HOW_TEXT])
+{
+	uint32_t cookie = value[IKEMON_A_CONFIG_COOKIE];
+	char name[NAME_LEN];
+
+	if (cookie == IKEMON_COOKIE_MODE_OFF)
+		snprintf(buf, HOW_TEXT, "first packets are dropped");
+	else
+		snprintf(buf, HOW_TEXT, "%sCOOKIE (%s)",
+			 value[IKEMON_A_CONFIG_MIXED] ?
+			 "first packets are dropped, then " : "",
+			 name_of(NAME_COOKIE, cookie, name));
+}
+
+static void show_challenge(struct out *out, const struct overview *o)
+{
+	const uint32_t *value = o->config.value;
+	uint32_t when = value[IKEMON_A_CONFIG_CHALLENGE];
+	bool all = o->alarms & 1U << IKEMON_ALARM_UNDER_ATTACK;
+	char name[NAME_LEN], how[HOW_TEXT];
+
+	text_how(value, how);
+	out_text(out, "challenge %s", name_of(NAME_CHALLENGE, when, name));
+	if (when != IKEMON_CHALLENGE_MODE_NEVER)
+		out_text(out, ", %s%s",
+			 value[IKEMON_A_CONFIG_MODE] == IKEMON_MODE_ENFORCE ?
+			 "" : "in mode enforce ", how);
+	if (when == IKEMON_CHALLENGE_MODE_AUTO)
+		out_paint(out, all ? OUT_BUSY : OUT_PLAIN, "; now %s", all ?
+			  "everybody is" :
+			  "only sources that begin too many are");
+	out_text(out, "\n");
+}
+
+static void show_blocks(struct out *out, const struct overview *o)
+{
+	uint64_t dynamic = o->blocks[IKEMON_BLOCK_ORIGIN_DYNAMIC];
+	uint64_t operator = o->blocks[IKEMON_BLOCK_ORIGIN_OPERATOR];
+
+	out_text(out, "blocks    ");
+	out_paint(out, dynamic ? OUT_BAD : OUT_PLAIN,
+		  "%" PRIu64 " for offences", dynamic);
+	out_text(out, ", %" PRIu64 " by the operator\n", operator);
+}
+
+static void show_alarms(struct out *out, const struct overview *o)
+{
+	unsigned int i, value;
+	const char *word;
+
+	for (i = 0; (word = name_at(NAME_ALARM, i, &value)); i++)
+		if (o->alarms & 1U << value)
+			out_paint(out, OUT_BAD, "alarm     %s: %s\n", word,
+				  name_alarm_means(value));
 }
 
 static void show_trouble(struct out *out, const struct overview *o)
@@ -192,8 +319,9 @@ static void show_trouble(struct out *out, const struct overview *o)
 	if (!json_object_size(o->trouble))
 		out_text(out, "trouble   none\n");
 	json_object_foreach(o->trouble, name, value)
-		out_text(out, "trouble   %s %" JSON_INTEGER_FORMAT "\n", name,
-			 json_integer_value(value));
+		if (!alarm_of(name))
+			out_text(out, "trouble   %s %" JSON_INTEGER_FORMAT "\n",
+				 name, json_integer_value(value));
 }
 
 static void show_text(struct out *out, const struct overview *o)
@@ -203,7 +331,11 @@ static void show_text(struct out *out, const struct overview *o)
 	show_heading(out, o);
 	if (o->config.value[IKEMON_A_CONFIG_MODE] == IKEMON_MODE_OFF)
 		out_text(out, "nothing is watched; \"ikemonctl config set mode monitor\" begins\n");
+	else
+		show_challenge(out, o);
 	show_states(out, o);
+	show_blocks(out, o);
+	show_alarms(out, o);
 	show_trouble(out, o);
 	if (!o->n_sources)
 		return;

@@ -83,7 +83,7 @@ int port_words(struct rest *rest, struct config_model *config)
 		return CTL_USAGE;
 	}
 	config->port[config->n_ports++] = port;
-	config->have |= 1U << IKEMON_A_CONFIG_PORT;
+	config_give(config, IKEMON_A_CONFIG_PORT);
 	return CTL_OK;
 }
 

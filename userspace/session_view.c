@@ -152,6 +152,9 @@ json_t *session_json(const struct session_model *s)
 	set(o, "flags", json_bits(NAME_FLAG, s->flags));
 	set(o, "expires", s->has_expires ? json_integer(s->expires) :
 					   json_null());
+	set(o, "would", json_boolean(s->would));
+	set(o, "proven",
+	    json_boolean(s->flags & IKEMON_SESSION_FLAGS_PROVEN));
 	return o;
 }
 
@@ -289,7 +292,7 @@ static void details(struct out *out, const struct session_model *s,
 		    void (*line)(struct out *out, const char *name,
 				 const char *value))
 {
-	char text[LIST_TEXT], end[TEXT_ENDPOINT];
+	char text[LIST_TEXT], end[TEXT_ENDPOINT], name[NAME_LEN];
 	unsigned int i;
 
 	snprintf(text, sizeof(text), "%016" PRIx64 " / %016" PRIx64, s->spi_i,
@@ -312,6 +315,12 @@ static void details(struct out *out, const struct session_model *s,
 	text_bits(NAME_FLAG, s->flags, text, sizeof(text));
 	if (*text)
 		line(out, "flags", text);
+	if (s->verdict) {
+		snprintf(text, sizeof(text), "%s%s",
+			 name_of(NAME_VERDICT, s->verdict, name),
+			 s->would ? " in mode enforce" : "");
+		line(out, "verdict", text);
+	}
 	if (s->proof_addr.family) {
 		text_endpoint(&s->proof_addr, end);
 		line(out, "proven at", end);

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
+#include <inttypes.h>
+
 #include "args.h"
-#include "subcommands.h"
+#include "names.h"
+#include "rules.h"
+#include "source_view.h"
 #include "wire.h"
 
 static const struct out_column columns[] = {
@@ -12,6 +16,8 @@ static const struct out_column columns[] = {
 	{ "NEGOTIATIONS", OUT_RIGHT },
 	{ "ESTABLISHED", OUT_RIGHT },
 	{ "FAILED", OUT_RIGHT },
+	{ "OFFENCES", OUT_RIGHT },
+	{ "BLOCKED", OUT_LEFT },
 	{ "FIRST SEEN", OUT_LEFT },
 	{ "LAST SEEN", OUT_LEFT },
 };
@@ -23,18 +29,147 @@ void source_list(struct out *out)
 		  "no sources");
 }
 
+/* Every class, so that whoever reads it need not know which there are. */
+static json_t *json_offences(const struct source_model *s)
+{
+	json_t *o = json_object();
+	char buf[NAME_LEN];
+	const char *word;
+	unsigned int i;
+
+	for (i = 0; (word = name_at(NAME_OFFENCE, i, NULL)); i++)
+		json_object_set_new(o, word, json_integer(0));
+	for (i = 0; i < s->n_offences; i++)
+		json_object_set_new(o, name_of(NAME_OFFENCE,
+					       s->offence[i].class, buf),
+				    json_integer(s->offence[i].count));
+	return o;
+}
+
+static json_t *json_budgets(const struct source_model *s)
+{
+	return json_pack("{s:o, s:o}",
+			 "tokens", s->has_tokens ? json_integer(s->tokens) :
+						   json_null(),
+			 "limit", s->has_limit ? limit_json(&s->limit) :
+						 json_null());
+}
+
+json_t *source_json(const struct source_model *s)
+{
+	json_t *o = json_object();
+	char buf[TEXT_ENDPOINT];
+	bool blocked = s->blocked_until;
+
+	text_prefix(&s->prefix, buf);
+	json_object_set_new(o, "prefix", json_text(buf));
+	json_object_set_new(o, "sessions", json_integer(s->sessions));
+	json_object_set_new(o, "half_open", json_integer(s->half_open));
+	json_object_set_new(o, "negotiations", json_integer(s->negotiations));
+	json_object_set_new(o, "established", json_integer(s->established));
+	json_object_set_new(o, "failed", json_integer(s->failed));
+	json_object_set_new(o, "first_seen", json_time(s->first_seen));
+	json_object_set_new(o, "last_seen", json_time(s->last_seen));
+	json_object_set_new(o, "proven", json_integer(s->proven));
+	json_object_set_new(o, "budgets", json_budgets(s));
+	json_object_set_new(o, "offences", json_offences(s));
+	json_object_set_new(o, "score", json_integer(s->score));
+	json_object_set_new(o, "blocked_until", json_time(s->blocked_until));
+	json_object_set_new(o, "blocked_for", blocked ?
+			    json_text(name_of(NAME_OFFENCE, s->block_class,
+					      buf)) : json_null());
+	json_object_set_new(o, "would", json_boolean(s->block_would));
+	json_object_set_new(o, "wide", json_boolean(s->wide));
+	return o;
+}
+
+void source_blocked(const struct source_model *s, char buf[SOURCE_TEXT])
+{
+	char span[TEXT_SPAN], why[NAME_LEN];
+	uint64_t now = now_ns();
+
+	text_span(s->blocked_until > now ?
+		  (s->blocked_until - now + 999999999) / 1000000000 : 0, span);
+	snprintf(buf, SOURCE_TEXT, "%sfor %s, %s",
+		 s->block_would ? "would be, " : "", span,
+		 name_of(NAME_OFFENCE, s->block_class, why));
+}
+
+static void put_blocked(struct out *out, const struct source_model *s)
+{
+	char text[SOURCE_TEXT];
+
+	if (!s->blocked_until) {
+		out_cell(out, OUT_PLAIN, "-");
+		return;
+	}
+	source_blocked(s, text);
+	out_cell(out, s->block_would ? OUT_BUSY : OUT_BAD, "%s", text);
+}
+
+static void put_limit(struct out *out, const struct limit_model *l)
+{
+	char prefix[TEXT_ENDPOINT], values[RULE_TEXT];
+
+	limit_values(l, values);
+	text_prefix(&l->prefix, prefix);
+	if (l->prefix.family)
+		out_note(out, "%-10s%s, of %s", "limit", values, prefix);
+	else
+		out_note(out, "%-10s%s, as configured", "limit", values);
+}
+
+/* Under the row: what it did against the rules, and what it may. */
+static void put_details(struct out *out, const struct source_model *s)
+{
+	char name[NAME_LEN];
+	unsigned int i;
+
+	out_note(out, "%-10s %u of the sessions", "proven", s->proven);
+	for (i = 0; i < s->n_offences; i++)
+		out_note(out, "%-10s %u %s", "offences", s->offence[i].count,
+			 name_of(NAME_OFFENCE, s->offence[i].class, name));
+	if (s->score)
+		out_note(out, "%-10s %u inside the window", "score", s->score);
+	if (s->has_limit)
+		put_limit(out, &s->limit);
+	if (s->has_tokens)
+		out_note(out, "%-10s %u negotiations now", "may begin",
+			 s->tokens);
+}
+
+static void put_row(struct out *out, const struct source_model *s)
+{
+	char text[TEXT_ENDPOINT];
+	uint64_t offences = 0;
+	unsigned int i;
+
+	for (i = 0; i < s->n_offences; i++)
+		offences += s->offence[i].count;
+	text_prefix(&s->prefix, text);
+	out_cell(out, OUT_PLAIN, "%s%s", text, s->wide ? " (wide)" : "");
+	out_cell(out, OUT_PLAIN, "%u", s->sessions);
+	out_cell(out, OUT_PLAIN, "%u", s->half_open);
+	out_cell(out, OUT_PLAIN, "%" PRIu64, s->negotiations);
+	out_cell(out, OUT_PLAIN, "%" PRIu64, s->established);
+	out_cell(out, OUT_PLAIN, "%" PRIu64, s->failed);
+	out_cell(out, OUT_PLAIN, "%" PRIu64, offences);
+	put_blocked(out, s);
+	text_ago(out, s->first_seen, text);
+	out_cell(out, OUT_PLAIN, "%s", text);
+	text_ago(out, s->last_seen, text);
+	out_cell(out, OUT_PLAIN, "%s", text);
+	if (out_detail(out))
+		put_details(out, s);
+	out_row(out);
+}
+
 void source_list_put(struct out *out, const struct source_model *s)
 {
-	out_record(out);
-	out_put_prefix(out, "prefix", &s->prefix);
-	out_put_u64(out, "sessions", s->sessions);
-	out_put_u64(out, "half_open", s->half_open);
-	out_put_u64(out, "negotiations", s->negotiations);
-	out_put_u64(out, "established", s->established);
-	out_put_u64(out, "failed", s->failed);
-	out_put_time(out, "first_seen", s->first_seen);
-	out_put_time(out, "last_seen", s->last_seen);
-	out_row(out);
+	if (out_json(out))
+		out_item(out, source_json(s));
+	else
+		put_row(out, s);
 }
 
 void source_list_end(struct out *out)

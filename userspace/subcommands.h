@@ -13,6 +13,7 @@
  * @nl: the kernel; NULL until ctl_nl()
  * @options: as given
  * @netns: name or path, NULL for the present one
+ * @wait: how long "cookie test" waits for an answer, NULL as usual
  * @file: a ruleset to load, NULL for none
  * @check: only check the ruleset
  * @help: asked for
@@ -23,6 +24,7 @@ struct ctl {
 	struct nl *nl;
 	struct out_options options;
 	const char *netns;
+	const char *wait;
 	const char *file;
 	bool check;
 	bool help;
@@ -79,11 +81,24 @@ const char *next_word(struct rest *rest);
 
 /* The value of a "prefix"; complains. */
 int prefix_word(const char *value, struct prefix *prefix);
+/* A prefix or nothing more; without one its family is 0. */
+int filter_word(struct rest *rest, struct prefix *prefix);
+/* The word is a prefix, and @cmd a request with it as @attr; nl_do() next. */
+int ctl_prefix(struct ctl *ctl, int argc, char **argv, uint8_t cmd,
+	       uint16_t attr);
 
 int overview(struct ctl *ctl, int argc, char **argv);
 int session_show(struct ctl *ctl, int argc, char **argv);
 int session_flush(struct ctl *ctl, int argc, char **argv);
 int source_show(struct ctl *ctl, int argc, char **argv);
+int limit_show(struct ctl *ctl, int argc, char **argv);
+int limit_set(struct ctl *ctl, int argc, char **argv);
+int limit_del(struct ctl *ctl, int argc, char **argv);
+int block_show(struct ctl *ctl, int argc, char **argv);
+int block_add(struct ctl *ctl, int argc, char **argv);
+int block_del(struct ctl *ctl, int argc, char **argv);
+int block_flush(struct ctl *ctl, int argc, char **argv);
+int cookie_test(struct ctl *ctl, int argc, char **argv);
 int stats_show(struct ctl *ctl, int argc, char **argv);
 int config_show(struct ctl *ctl, int argc, char **argv);
 int config_set(struct ctl *ctl, int argc, char **argv);
@@ -102,7 +117,6 @@ int ruleset_load(struct ctl *ctl);
 
 struct config_model;
 struct key;
-struct source_model;
 
 /* Read the configuration in force. */
 int config_get(struct ctl *ctl, struct config_model *config);
@@ -115,11 +129,6 @@ uint32_t config_value(const struct config_model *config,
  */
 int config_words(struct rest *rest, struct config_model *config);
 int port_words(struct rest *rest, struct config_model *config);
-
-/* The table of sources: columns, then rows. */
-void source_list(struct out *out);
-void source_list_put(struct out *out, const struct source_model *s);
-void source_list_end(struct out *out);
 
 /**
  * struct command - a row of the table in ikemonctl.c

@@ -20,6 +20,11 @@ bool wire_session(const void *attrs, size_t len, struct session_model *s);
 bool wire_event(const void *attrs, size_t len, struct event_model *e);
 bool wire_flushed(const void *attrs, size_t len, uint32_t *flushed);
 bool wire_source(const void *attrs, size_t len, struct source_model *s);
+bool wire_source_event(const void *attrs, size_t len,
+		       struct source_event_model *e);
+bool wire_limit(const void *attrs, size_t len, struct limit_model *l);
+bool wire_block(const void *attrs, size_t len, struct block_model *b);
+bool wire_lifted(const void *attrs, size_t len, uint32_t *lifted);
 bool wire_config(const void *attrs, size_t len, struct config_model *c);
 bool wire_alarm(const void *attrs, size_t len, struct alarm_model *a);
 bool wire_version(const void *attrs, size_t len, struct version_model *v);
@@ -34,5 +39,8 @@ void wire_put_prefix(struct nlmsghdr *nlh, uint16_t type,
 /* Kind 0 leaves the kind out. */
 void wire_put_port(struct nlmsghdr *nlh, const struct port_model *port);
 void wire_put_config(struct nlmsghdr *nlh, const struct config_model *c);
+void wire_put_limit(struct nlmsghdr *nlh, const struct limit_model *l);
+void wire_put_block(struct nlmsghdr *nlh, const struct block_model *b);
+void wire_put_ruleset(struct nlmsghdr *nlh, const struct ruleset *r);
 
 #endif /* WIRE_H */

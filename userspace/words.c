@@ -2,6 +2,7 @@
 /* What to say about a wrong word. */
 #include "args.h"
 #include "subcommands.h"
+#include "wire.h"
 
 int wrong_value(const char *what, const char *value, const char *right)
 {
@@ -60,4 +61,27 @@ int prefix_word(const char *value, struct prefix *prefix)
 	default:
 		return wrong_value("prefix", value, right);
 	}
+}
+
+int filter_word(struct rest *rest, struct prefix *prefix)
+{
+	*prefix = (struct prefix){ 0 };
+	return rest->argc ? prefix_word(next_word(rest), prefix) : CTL_OK;
+}
+
+int ctl_prefix(struct ctl *ctl, int argc, char **argv, uint8_t cmd,
+	       uint16_t attr)
+{
+	struct rest rest = { argc, argv };
+	struct prefix prefix;
+	int status;
+
+	status = prefix_word(next_word(&rest), &prefix);
+	if (status == CTL_OK)
+		status = no_more(rest.argc, rest.argv);
+	if (status == CTL_OK)
+		status = ctl_nl(ctl);
+	if (status == CTL_OK)
+		wire_put_prefix(nl_request(ctl->nl, cmd), attr, &prefix);
+	return status;
 }

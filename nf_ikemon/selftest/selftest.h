@@ -13,13 +13,15 @@ bool ikemon_limit_selftest(void);
 bool ikemon_filter_selftest(void);
 bool ikemon_sketch_selftest(void);
 bool ikemon_cookie_selftest(void);
+bool ikemon_rules_selftest(void);
 
 /* At load, process context. A failure makes the load fail. */
 static inline bool ikemon_selftest(void)
 {
 	return ikemon_parse_selftest() && ikemon_state_selftest() &&
 	       ikemon_limit_selftest() && ikemon_filter_selftest() &&
-	       ikemon_sketch_selftest() && ikemon_cookie_selftest();
+	       ikemon_sketch_selftest() && ikemon_cookie_selftest() &&
+	       ikemon_rules_selftest();
 }
 
 #else

@@ -34,9 +34,10 @@ for s in spec["attribute-sets"]:
         continue
     for a in s["attributes"]:
         c = a.get("checks", {})
-        if "min" in c:
+        # A switch has words.
+        if "max" in c and c["max"] > 1:
             print("config", a["name"], {"u8": 1, "u32": 4}[a["type"]],
-                  c["min"], c["max"])
+                  c.get("min", 0), c["max"])
 PY
 }
 
@@ -49,7 +50,8 @@ spec = yaml.safe_load(open(sys.argv[1]))
 for s in spec["attribute-sets"]:
     if s["name"] == "config":
         for a in s["attributes"]:
-            if a["name"] not in ("generation", "port", "check"):
+            if a["name"] not in ("generation", "port", "check",
+                                     "limit", "block"):
                 print(a["name"])
 PY
 }
@@ -68,7 +70,7 @@ candidates()
 }
 
 check_equal "every key of the spec can be set" \
-	"$(spec_keys)" "$(candidates config set)"
+	"$(spec_keys | sort)" "$(candidates config set | sort)"
 
 # All words there are, from the tool itself
 all_words()
@@ -86,11 +88,16 @@ all_words()
 	candidates config set mode
 	candidates config set scope
 	candidates config set defrag
+	candidates config set cookie
+	candidates config set challenge
+	candidates config set mixed
+	candidates limit set 192.0.2.0/24
+	candidates block add 192.0.2.0/24
 	candidates port add 500
 }
 
 all_words | sort -u >"$TEST_TMP/words"
-check "there are words" test "$(wc -l <"$TEST_TMP/words")" -ge 50
+check "there are words" test "$(wc -l <"$TEST_TMP/words")" -ge 100
 
 # in_text FILE: words that FILE has not, as words
 missing_in()
@@ -139,5 +146,14 @@ check_equal "completion: a key's values" "monitor" \
 	"$(complete_line config set scope all mode m)"
 check_equal "completion: ports" "ike
 natt" "$(complete_line port add 500 '')"
+check_equal "help names every offence" "" "$(
+	"$TEST_TMP/build/ctl_unit" names | awk '$1 == "offence" { print $2 }' |
+	while read -r word; do
+		grep -qw -- "$word" "$TEST_TMP/help" || echo "$word"
+	done)"
+check_equal "completion: whose blocks" "operator
+dynamic" "$(complete_line block flush '')"
+check_equal "completion: limits" "half-open" \
+	"$(complete_line limit set ::/0 rate 5 ha)"
 check_equal "completion: nothing behind a number" "" \
 	"$(complete_line session show id '')"

@@ -5,7 +5,6 @@
  */
 #include "unit.h"
 
-#include <libmnl/libmnl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +20,7 @@ static union {
 	uint8_t octets[8192];
 } msg;
 
-static struct nlmsghdr *begin(void)
+struct nlmsghdr *begin(void)
 {
 	struct nlmsghdr *nlh;
 
@@ -31,12 +30,12 @@ static struct nlmsghdr *begin(void)
 	return nlh;
 }
 
-static const uint8_t *attrs_begin(void)
+const uint8_t *attrs_begin(void)
 {
 	return msg.octets + MNL_NLMSG_HDRLEN + GENL_HDRLEN;
 }
 
-static size_t attrs_len(void)
+size_t attrs_len(void)
 {
 	return msg.nlh.nlmsg_len - MNL_NLMSG_HDRLEN - GENL_HDRLEN;
 }
@@ -171,7 +170,7 @@ static void test_session(void)
 	nlh = begin();
 	mnl_attr_put_u32(nlh, 4000, 1);
 	mnl_attr_put_u64(nlh, IKEMON_A_SESSION_ID, 7);
-	mnl_attr_put_strz(nlh, IKEMON_A_SESSION_FLUSHED + 1, "new");
+	mnl_attr_put_strz(nlh, IKEMON_A_SESSION_MAX + 1, "new");
 	result(wire_session(attrs_begin(), attrs_len(), &s) && s.id == 7,
 	       "unknown attributes are passed over");
 
@@ -231,6 +230,9 @@ static void read_all(const void *attrs, size_t len)
 	struct config_model config;
 	struct source_model source;
 	struct event_model event;
+	struct source_event_model said;
+	struct limit_model limit;
+	struct block_model block;
 	struct alarm_model alarm;
 	uint32_t flushed;
 	size_t n = 0;
@@ -240,6 +242,10 @@ static void read_all(const void *attrs, size_t len)
 		json_decref(session_json(&session));
 	wire_event(copy, len, &event);
 	wire_source(copy, len, &source);
+	wire_source_event(copy, len, &said);
+	wire_limit(copy, len, &limit);
+	wire_block(copy, len, &block);
+	wire_lifted(copy, len, &flushed);
 	wire_config(copy, len, &config);
 	wire_alarm(copy, len, &alarm);
 	wire_version(copy, len, &version);
@@ -311,12 +317,12 @@ static void test_config(void)
 
 	for (i = 0; (key = key_at(i)); i++) {
 		in.value[key->attr] = key->min + i % 2;
-		in.have |= 1U << key->attr;
+		config_give(&in, key->attr);
 	}
 	in.port[0] = (struct port_model){ 500, IKEMON_PORT_KIND_IKE };
 	in.port[1] = (struct port_model){ 4500, IKEMON_PORT_KIND_NATT };
 	in.n_ports = 2;
-	in.have |= 1U << IKEMON_A_CONFIG_PORT;
+	config_give(&in, IKEMON_A_CONFIG_PORT);
 	wire_put_config(begin(), &in);
 	result(wire_config(attrs_begin(), attrs_len(), &out) &&
 	       !memcmp(&in, &out, sizeof(in)),

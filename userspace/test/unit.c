@@ -31,7 +31,12 @@ static void print_names(void)
 		[NAME_ROLE] = "role", [NAME_ENCAP] = "encap",
 		[NAME_VERDICT] = "verdict", [NAME_EVENT] = "event",
 		[NAME_ALARM] = "alarm", [NAME_VENDOR] = "vendor",
-		[NAME_FLAG] = "session-flags",
+		[NAME_FLAG] = "session-flags", [NAME_DEFRAG] = "defrag",
+		[NAME_COOKIE] = "cookie-mode",
+		[NAME_CHALLENGE] = "challenge-mode",
+		[NAME_OFFENCE] = "offence", [NAME_LIMIT_KIND] = "limit-kind",
+		[NAME_ORIGIN] = "block-origin",
+		[NAME_SOURCE_EVENT] = "source-event",
 	};
 	unsigned int kind, i, value;
 	const struct key *key;
@@ -42,7 +47,8 @@ static void print_names(void)
 		     i++)
 			printf("%s %s %u\n", kinds[kind], word, value);
 	for (i = 0; (key = key_at(i)); i++)
-		if (key->kind != KEY_WORD && key->kind != KEY_UID)
+		if (key->kind != KEY_WORD && key->kind != KEY_UID &&
+		    key->kind != KEY_MARK)
 			printf("config %s %u %u %u\n", key->name,
 			       key_size(key->attr), key->min, key->max);
 }
@@ -55,6 +61,8 @@ int main(int argc, char **argv)
 	}
 	printf("KTAP version 1\n");
 	test_words();
+	test_rules();
+	test_cookie();
 	test_messages();
 	test_refusals();
 	printf("1..%u\n", n_results);

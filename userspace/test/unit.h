@@ -2,13 +2,22 @@
 #ifndef UNIT_H
 #define UNIT_H
 
+#include <libmnl/libmnl.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 enum { MUTATIONS = 200000 };
 
 /* One result of KTAP. */
 void result(bool ok, const char *what);
 
+/* An empty message, and the attributes put to it. */
+struct nlmsghdr *begin(void);
+const uint8_t *attrs_begin(void);
+size_t attrs_len(void);
+
+void test_cookie(void);
+void test_rules(void);
 void test_words(void);
 void test_messages(void);
 void test_refusals(void);
