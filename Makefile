@@ -24,6 +24,7 @@ help:
 	@echo "  demo          watch real gateways negotiate in a throw-away guest"
 	@echo "  check         everything: host, DKMS, Linux 6.1, 6.12, debug guest"
 	@echo "  check-fast    what needs no guest, in under a minute"
+	@echo "  flood         20 real clients through 200,000 spoofed openers: a table"
 	@echo "  style         checkpatch, sparse, shellcheck, codespell, shape"
 	@echo "Install"
 	@echo "  install       module for one kernel, ikemonctl [DESTDIR= PREFIX=]"
@@ -58,6 +59,9 @@ check: deps
 check-fast:
 	@selftests/check.sh fast
 
+flood: deps
+	@selftests/bench/flood.sh
+
 style:
 	@selftests/style.sh
 
@@ -91,5 +95,5 @@ clean:
 		[ ! -f $$d/Makefile ] || $(MAKE) -C $$d clean; done
 	rm -rf "$$(selftests/vm/module.sh -d)"
 
-.PHONY: all help modules userspace deps demo check check-fast style install \
+.PHONY: all help modules userspace deps demo check check-fast flood style install \
 	dkms-source dkms-install uninstall clean

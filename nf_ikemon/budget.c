@@ -134,10 +134,11 @@ static void record_age(struct ikemon_record *record, u32 window, u32 now)
 {
 	u32 windows = (now - record->at) / window;
 
-	if (!windows)
-		return;
 	record->score = windows < 32 ? record->score >> windows : 0;
-	record->at += windows * window;
+	if (record->score)
+		record->at += windows * window;
+	else
+		record->at = now;
 }
 
 /* Source lock held. Return: false if it is too soon to count again. */
@@ -151,7 +152,6 @@ static bool record_add(struct ikemon_record *record, const struct deed *deed)
 	record_age(record, deed->conf->block_window, deed->now);
 	record->score = min_t(u32, record->score + weight[deed->class],
 			      SCORE_MAX);
-	record->at = deed->now;
 	record->class = deed->class;
 	record->port = deed->port;
 	return true;
@@ -228,8 +228,8 @@ static struct ikemon_record *share_add(const struct deed *deed,
 	struct ikemon_source *source = deed->source;
 	struct ikemon_record *record;
 
-	/* Read without the lock by block_of(). */
 	if (!source->share)
+		/* Pairs with the dependency in block_of(), without lock. */
 		smp_store_release(&source->share,
 				  kcalloc(IKEMON_SHARES,
 					  sizeof(*source->share), GFP_ATOMIC));

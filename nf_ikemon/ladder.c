@@ -102,14 +102,18 @@ static bool charge(const struct ikemon_meet *meet,
 	return ok;
 }
 
-/* Refused because of a block, of the operator or of its own making? */
-static bool is_blocked(struct ikemon_meet *meet, u8 kind)
+/*
+ * Are negotiations of @from refused, because of a block of the operator or of
+ * its own making?
+ */
+static bool is_blocked(const struct ikemon_meet *meet,
+		       const struct ikemon_endpoint *from, u8 kind)
 {
 	const struct ikemon_conf *conf = meet->conf;
 	struct ikemon_rule *rule = NULL;
 
 	if (conf->rules)
-		rule = ikemon_rules_block(conf->rules, &meet->src.addr,
+		rule = ikemon_rules_block(conf->rules, &from->addr,
 					  meet->family, ktime_get_real_ns());
 	if (rule) {
 		atomic64_inc(&rule->packets);
@@ -117,8 +121,8 @@ static bool is_blocked(struct ikemon_meet *meet, u8 kind)
 	}
 	if (kind != IKEMON_LIMIT_KIND_LIMIT)
 		return false;
-	switch (ikemon_budget_blocked(meet->run, conf, &meet->src,
-				      meet->family, meet->now)) {
+	switch (ikemon_budget_blocked(meet->run, conf, from, meet->family,
+				      meet->now)) {
 	case IKEMON_BLOCKED:
 		return true;
 	case IKEMON_BLOCKED_WOULD:
@@ -336,7 +340,7 @@ bool ikemon_ladder_open(struct ikemon_meet *meet, struct ikemon_session *s)
 		meet->charged = true;
 		return true;
 	}
-	if (is_blocked(meet, kind))
+	if (is_blocked(meet, &meet->src, kind))
 		return refuse(meet, IKEMON_VERDICT_DROP_BLOCKED);
 	proven = is_proven(meet, s);
 	if (s && ikemon_neg_knows(&s->neg, IKEMON_FROM_INITIATOR,
@@ -392,6 +396,22 @@ static bool too_much(struct ikemon_meet *meet, struct ikemon_session *s,
 	return refuse(meet, IKEMON_VERDICT_DROP_RATE);
 }
 
+/* A block also ends what has not come to anything yet. */
+static bool is_barred(struct ikemon_meet *meet, const struct ikemon_session *s)
+{
+	struct ikemon_limits limits;
+	u8 kind;
+
+	if (s->neg.role != IKEMON_ROLE_RESPONDER ||
+	    s->neg.state == IKEMON_STATE_ESTABLISHED ||
+	    s->neg.state == IKEMON_STATE_CLOSED ||
+	    !(meet->conf->rules || atomic_read(&meet->run->sources.blocked)))
+		return false;
+	kind = limits_of(meet->conf, &s->init_peer.addr, s->family, &limits);
+	return kind != IKEMON_LIMIT_KIND_TRUSTED && !is_exempt_mark(meet) &&
+	       is_blocked(meet, &s->init_peer, kind);
+}
+
 bool ikemon_ladder_message(struct ikemon_meet *meet, struct ikemon_session *s,
 			   enum ikemon_dir dir)
 {
@@ -399,6 +419,8 @@ bool ikemon_ladder_message(struct ikemon_meet *meet, struct ikemon_session *s,
 
 	if (meet->out || s->neg.role == IKEMON_ROLE_NONE)
 		return true;
+	if (is_barred(meet, s))
+		return refuse(meet, IKEMON_VERDICT_DROP_BLOCKED);
 	if (!ikemon_ladder_from_peer(meet, s))
 		return ikemon_meter_take(meter, &meter->elsewhere, ELSEWHERE,
 					 meet->now) ||

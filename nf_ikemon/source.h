@@ -26,9 +26,8 @@ enum ikemon_source_limits {
  * struct ikemon_record - what a source, or a share of it, did inside the
  *	window, and whether its negotiations are refused for that
  * @packets: dropped by the block, or would have been
- * @score: weighted offences, halved by every success and every window without
- *	one
- * @at: of the last, in seconds of ikemon_now()
+ * @score: weighted offences, halved by every success and every window
+ * @at: when it was last halved, or left 0, in seconds of ikemon_now()
  * @limited: likewise, of the last "over limit": one a second counts
  * @since: start of the block, likewise
  * @until: end of the block, likewise; 0 while there is none
@@ -163,7 +162,7 @@ ikemon_source_wide_of(const struct ikemon_source_table *t,
 		      const struct ikemon_conf *conf,
 		      const union nf_inet_addr *addr);
 
-/* Ends blocks and frees what is idle in one bucket. Process context, BH enabled. */
+/* Ends blocks and frees what is idle in a bucket. Process context, BH on. */
 void ikemon_source_expire(struct ikemon_net *inet,
 			  struct ikemon_source_table *t, u32 bucket,
 			  u32 timeout, u64 now);

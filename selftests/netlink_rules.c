@@ -189,8 +189,7 @@ static void limits(void)
 	       limit_kind("2001:db8::1/128", IKEMON_LIMIT_KIND_EXEMPT),
 	       "prefixes in each other");
 	result(shows(IKEMON_CMD_LIMIT_GET,
-		     "0.0.0.0/0 10.1.2.3/32 198.51.100.0/24 198.51.100.0/25 "
-		     "::/0 2001:db8::/32 2001:db8::1/128"),
+		     "0.0.0.0/0 10.1.2.3/32 198.51.100.0/24 198.51.100.0/25 ::/0 2001:db8::/32 2001:db8::1/128"),
 	       "are shown in order");
 	result(filtered(IKEMON_CMD_LIMIT_GET, IKEMON_A_LIMIT_FILTER_PREFIX,
 			"198.51.0.0/16", "198.51.100.0/24 198.51.100.0/25"),

@@ -55,14 +55,18 @@ splats_since()
 	splat_scan "$tmp/dmesg" >"$tmp/splat"
 }
 
-# One test in its own session: whatever it leaves behind ends with it.
+# One test in its own session: whatever it leaves behind ends with it. How long
+# it took and how long it computed goes to a file.
 run_one()
 {
-	local name=$1 pid rc
+	local name=$1 pid rc TIMEFORMAT='took %1R s: %1U s user, %1S s system'
 
-	setsid -w bash -c 'echo $$ >"$1"; exec timeout -k 10 "$2" bash "$3"' \
-		- "$tmp/$name.sid" "$timeout" "./$name.sh" 2>&1 </dev/null
-	rc=$?
+	{
+		time setsid -w bash -c \
+			'echo $$ >"$1"; exec timeout -k 10 "$2" bash "$3" 2>&1' \
+			- "$tmp/$name.sid" "$timeout" "./$name.sh" </dev/null
+		rc=$?
+	} 2>"$tmp/$name.time"
 	pid=$(cat "$tmp/$name.sid" 2>/dev/null)
 	[ -z "$pid" ] || pkill -KILL -s "$pid"
 	echo "$rc" >"$tmp/$name.rc"
@@ -79,6 +83,7 @@ verdict()
 		echo "    # the kernel complained"
 		rc=1
 	fi
+	sed "s/^/# $2 /" "$tmp/$2.time"
 	case $rc in
 	0)	echo "ok $1 $2" ;;
 	4)	echo "ok $1 $2 # SKIP" ;;

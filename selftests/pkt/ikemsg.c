@@ -9,12 +9,12 @@
 /* RFC 7296 section 3.1 and 3.2, RFC 2408 section 3.1. */
 enum {
 	EXCH_MAIN = 2, EXCH_AGGRESSIVE = 4, EXCH_QUICK = 32,
-	EXCH_INIT = 34, EXCH_AUTH, EXCH_CHILD, EXCH_INFO,
+	EXCH_INIT = MSG_EXCH_INIT, EXCH_AUTH, EXCH_CHILD, EXCH_INFO,
 	FLAG_V1_ENCRYPTED = 0x01, FLAG_INITIATOR = 0x08, FLAG_RESPONSE = 0x20,
 	V1_SA = 1, V1_KE = 4, V1_ID = 5, V1_HASH = 8, V1_NONCE = 10,
 	SA = 33, KE = 34, NONCE = 40, NOTIFY = 41, VENDOR = 43, SK = 46,
 	SKF = 53,
-	INVALID_KE = 17, NO_PROPOSAL = 14, COOKIE = 16390,
+	INVALID_KE = MSG_INVALID_KE, NO_PROPOSAL = 14, COOKIE = MSG_COOKIE,
 	HEADER = 28, GROUP14 = 256,
 };
 
@@ -92,35 +92,53 @@ static void put_transform(struct writer *w, bool last, uint8_t type,
 }
 
 /* AES-CBC-128, PRF-HMAC-SHA2-256, HMAC-SHA2-256-128, 2048-bit MODP. */
-static void put_sa(struct writer *w)
+static void put_sa(struct writer *w, unsigned int group)
 {
-	payload(w, SA, 44);
+	bool more = group != 14;
+	unsigned int len = 44 + (more ? 8 : 0);
+
+	payload(w, SA, len);
 	put(w, 0, 2);
-	put(w, 44, 2);
-	put(w, 0x01010004, 4);
+	put(w, len, 2);
+	put(w, 0x01010000 | (more ? 5 : 4), 4);
 	put_transform(w, false, 1, 12, 128);
 	put_transform(w, false, 2, 5, 0);
 	put_transform(w, false, 3, 12, 0);
+	if (more)
+		put_transform(w, false, 4, group, 0);
 	put_transform(w, true, 4, 14, 0);
 }
 
 /* A power of two is a sound public value of these groups. */
-static void put_public(struct writer *w)
+static void put_public(struct writer *w, unsigned int octets)
 {
-	fill(w, 0, GROUP14 - 128);
+	fill(w, 0, octets - 128);
 	put(w, 1, 1);
 	fill(w, 0, 127);
 }
 
-static void put_init(struct writer *w)
+static void put_nonce(struct writer *w, uint8_t type, uint64_t nonce)
 {
-	put_sa(w);
-	payload(w, KE, 4 + GROUP14);
-	put(w, 14, 2);
+	unsigned int i;
+
+	payload(w, type, 32);
+	for (i = 0; i < 4 && nonce; i++)
+		put(w, nonce * (2 * i + 1), 8);
+	if (!nonce)
+		fill(w, MSG_FILL_NONCE, 32);
+}
+
+static void put_init(struct writer *w, const struct msg_options *o)
+{
+	unsigned int group = o->group ? o->group : 14;
+	unsigned int octets = GROUP14 + (group - 14) * 128;
+
+	put_sa(w, group);
+	payload(w, KE, 4 + octets);
+	put(w, group, 2);
 	put(w, 0, 2);
-	put_public(w);
-	payload(w, NONCE, 32);
-	fill(w, 0x5a, 32);
+	put_public(w, octets);
+	put_nonce(w, NONCE, o->nonce);
 }
 
 /* RFC 2409 appendix A: AES-CBC-128, SHA2-256, group 14, pre-shared key. */
@@ -144,31 +162,30 @@ static void put_v1_sa(struct writer *w)
 	put(w, 0x800c7080, 4);
 }
 
-static void put_v1_exchange(struct writer *w)
+static void put_v1_exchange(struct writer *w, uint64_t nonce)
 {
 	payload(w, V1_KE, GROUP14);
-	put_public(w);
-	payload(w, V1_NONCE, 32);
-	fill(w, 0x5a, 32);
+	put_public(w, GROUP14);
+	put_nonce(w, V1_NONCE, nonce);
 }
 
-static void put_v1_aggressive(struct writer *w, bool response)
+static void put_v1_aggressive(struct writer *w, uint64_t nonce, bool response)
 {
 	put_v1_sa(w);
-	put_v1_exchange(w);
+	put_v1_exchange(w, nonce);
 	payload(w, V1_ID, 8);
 	put(w, 0x01000000, 4);
 	put(w, 0xc0000201, 4);
 	if (response) {
 		payload(w, V1_HASH, 32);
-		fill(w, 0xc3, 32);
+		fill(w, MSG_FILL_SEALED, 32);
 	}
 }
 
 static void put_sealed(struct writer *w, unsigned int content)
 {
 	payload(w, SK, content);
-	fill(w, 0xc3, content);
+	fill(w, MSG_FILL_SEALED, content);
 }
 
 static void put_notify(struct writer *w, uint16_t type, unsigned int data)
@@ -184,7 +201,11 @@ static size_t build_init(const struct msg_options *o, uint8_t *buf)
 	struct writer w;
 
 	begin(&w, buf, o, EXCH_INIT);
-	put_init(&w);
+	if (o->cookie) {
+		put_notify(&w, COOKIE, o->cookie_len);
+		memcpy(w.at - o->cookie_len, o->cookie, o->cookie_len);
+	}
+	put_init(&w, o);
 	return end(&w, buf);
 }
 
@@ -195,9 +216,12 @@ static size_t build_v1(const struct msg_options *o, uint8_t *buf)
 	if (!strcmp(o->kind, "main")) {
 		begin(&w, buf, o, EXCH_MAIN);
 		put_v1_sa(&w);
+	} else if (!strcmp(o->kind, "main3")) {
+		begin(&w, buf, o, EXCH_MAIN);
+		put_v1_exchange(&w, o->nonce);
 	} else {
 		begin(&w, buf, o, EXCH_AGGRESSIVE);
-		put_v1_aggressive(&w, o->response);
+		put_v1_aggressive(&w, o->nonce, o->response);
 	}
 	return end(&w, buf);
 }
@@ -220,7 +244,7 @@ static size_t build_sealed(const struct msg_options *o, uint8_t *buf)
 	if (sealed[i].exchange == EXCH_QUICK) {
 		w.begin[16] = V1_HASH;
 		w.begin[19] = FLAG_V1_ENCRYPTED;
-		fill(&w, 0xc3, o->content);
+		fill(&w, MSG_FILL_SEALED, o->content);
 	} else {
 		put_sealed(&w, o->content);
 	}
@@ -235,7 +259,7 @@ static size_t build_skf(const struct msg_options *o, uint8_t *buf)
 	payload(&w, SKF, 4 + o->content);
 	put(&w, o->fragment, 2);
 	put(&w, o->fragments, 2);
-	fill(&w, 0xc3, o->content);
+	fill(&w, MSG_FILL_SEALED, o->content);
 	return end(&w, buf);
 }
 
@@ -252,7 +276,7 @@ static size_t build_esp(const struct msg_options *o, uint8_t *buf)
 
 	put(&w, o->spi_i, 4);
 	put(&w, o->id, 4);
-	fill(&w, 0xc3, o->content);
+	fill(&w, MSG_FILL_SEALED, o->content);
 	return w.at - buf;
 }
 
@@ -275,9 +299,9 @@ static size_t build_broken(const struct msg_options *o, uint8_t *buf)
 		payload(&w, SKF, 68);
 		put(&w, 3, 2);
 		put(&w, 2, 2);
-		fill(&w, 0xc3, 64);
+		fill(&w, MSG_FILL_SEALED, 64);
 	} else {
-		put_init(&w);
+		put_init(&w, o);
 	}
 	len = end(&w, buf);
 	if (!strcmp(how, "short"))
@@ -305,6 +329,7 @@ static const struct {
 } kinds[] = {
 	{ "init", build_init },
 	{ "main", build_v1 },
+	{ "main3", build_v1 },
 	{ "aggressive", build_v1 },
 	{ "auth", build_sealed },
 	{ "child", build_sealed },
@@ -346,12 +371,42 @@ size_t msg_build(const struct msg_options *o, uint8_t *buf)
 	return kinds[find(o->kind)].build(o, buf);
 }
 
+/* The first notify, if one comes before anything encrypted. */
+static bool read_notify(struct msg_head *h, const uint8_t *buf, size_t len)
+{
+	uint8_t type = buf[16];
+	size_t at = HEADER, n;
+
+	while (type && type != SK && type != SKF) {
+		if (at + 4 > len)
+			return false;
+		n = buf[at + 2] << 8 | buf[at + 3];
+		if (n < 4 || n > len - at)
+			return false;
+		if (type == NOTIFY && n >= 8 && !buf[at + 5]) {
+			h->notify = buf[at + 6] << 8 | buf[at + 7];
+			h->data = buf + at + 8;
+			h->data_len = n - 8;
+			return true;
+		}
+		type = buf[at];
+		at += n;
+	}
+	return true;
+}
+
 static uint64_t get64(const uint8_t *p)
 {
 	uint64_t v;
 
 	memcpy(&v, p, sizeof(v));
 	return be64toh(v);
+}
+
+static void put_invalid_ke(struct writer *w)
+{
+	put_notify(w, INVALID_KE, 2);
+	w->at[-2] = 0;			/* group 14 */
 }
 
 /* Answers to IKE_SA_INIT that keep no state name no SPI (RFC 7296 2.6). */
@@ -365,13 +420,13 @@ static void answer_init(struct writer *w, struct msg_options *o, uint8_t *out,
 		o->spi_r = 0;
 	begin(w, out, o, EXCH_INIT);
 	if (yes)
-		put_init(w);
+		put_init(w, o);
 	else if (!strcmp(how, "cookie"))
 		put_notify(w, COOKIE, 24);
 	else if (!strcmp(how, "no-proposal"))
 		put_notify(w, NO_PROPOSAL, 0);
 	else
-		put_notify(w, INVALID_KE, 2);
+		put_invalid_ke(w);
 }
 
 static void answer_v1(struct writer *w, const struct msg_options *o,
@@ -381,13 +436,13 @@ static void answer_v1(struct writer *w, const struct msg_options *o,
 	if (flags & FLAG_V1_ENCRYPTED) {
 		w->begin[16] = V1_HASH;
 		w->begin[19] = FLAG_V1_ENCRYPTED;
-		fill(w, 0xc3, o->content);
+		fill(w, MSG_FILL_SEALED, o->content);
 	} else if (exchange == EXCH_AGGRESSIVE) {
-		put_v1_aggressive(w, true);
+		put_v1_aggressive(w, o->nonce, true);
 	} else if (first) {
 		put_v1_sa(w);
 	} else {
-		put_v1_exchange(w);
+		put_v1_exchange(w, o->nonce);
 	}
 }
 
@@ -419,6 +474,26 @@ size_t msg_answer(const struct msg_options *o, const char *how,
 		put_sealed(&w, o->content);
 	}
 	return end(&w, out);
+}
+
+bool msg_read(struct msg_head *h, const uint8_t *buf, size_t len, bool marker)
+{
+	size_t skip = marker ? 4 : 0;
+
+	if (len < skip + HEADER)
+		return false;
+	buf += skip;
+	len -= skip;
+	memset(h, 0, sizeof(*h));
+	h->spi_i = get64(buf);
+	h->spi_r = get64(buf + 8);
+	h->version = buf[17] >> 4;
+	h->exchange = buf[18];
+	h->response = buf[19] & FLAG_RESPONSE;
+	memcpy(&h->id, buf + 20, 4);
+	h->id = be32toh(h->id);
+	h->len = len;
+	return h->version == 1 || read_notify(h, buf, len);
 }
 
 void msg_print(const struct msg_options *o, const uint8_t *buf, size_t len)

@@ -323,6 +323,36 @@ static void test_challengeable(void)
 	ktap("which IKE_SA_INIT may be challenged");
 }
 
+/* SA of one proposal or empty, KE of so many octets, nonce, vendor ID. */
+static bool challengeable_with(bool proposal, u32 ke)
+{
+	begin_init(&msg, IKE2_PAYLOAD_SA);
+	open_payload(&msg, IKE2_PAYLOAD_KE);
+	if (proposal) {
+		open_proposal(&msg, 0, 1, 0);
+		close_payload(&msg);
+	}
+	close_payload(&msg);
+	open_payload(&msg, IKE2_PAYLOAD_NONCE);
+	put32(&msg, 31 << 16);
+	put_fill(&msg, 7, ke);
+	close_payload(&msg);
+	nonce(&msg, IKE2_PAYLOAD_VENDOR);
+	open_payload(&msg, 0);
+	put_fill(&msg, 9, 40);
+	close_payload(&msg);
+	finish(&msg);
+	return challengeable(&msg);
+}
+
+static void test_empty_payloads(void)
+{
+	EXPECT(challengeable_with(true, 32));
+	EXPECT(!challengeable_with(false, 40));
+	EXPECT(!challengeable_with(true, 0));
+	ktap("an SA without proposal or a KE without key is no request");
+}
+
 static void put_resume(struct message *m, u16 type, u32 ticket)
 {
 	static const u8 octets[256];
@@ -533,6 +563,7 @@ int main(void)
 	test_rotate();
 	test_no_secret();
 	test_challengeable();
+	test_empty_payloads();
 	test_resume();
 	test_nonce();
 	test_answer();

@@ -22,6 +22,15 @@ static void start(void)
 	ikemon_filter_init(&filter, cell, CELLS);
 }
 
+static u32 live_cells(void)
+{
+	u32 n = 0, i;
+
+	for (i = 0; i < CELLS; i++)
+		n += cell[i] != 0;
+	return n;
+}
+
 static enum ikemon_seen check(u64 key, u64 now)
 {
 	return ikemon_filter_check(&filter, key, now, MIN, MAX);
@@ -65,6 +74,21 @@ static void test_impatient(void)
 		EXPECT(check(5, 1000 + i * 10) == IKEMON_SEEN_SOON);
 	EXPECT(check(5, 1340) == IKEMON_SEEN_BEFORE);
 	ktap("who asks often does not wait longer");
+}
+
+static void test_cells(void)
+{
+	static const u64 keys[] = {
+		0, 7, 1ULL << 32, 2ULL << 32, ~0ULL, (u64)CELLS << 32,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
+		start();
+		check(keys[i], 1000);
+		EXPECT(live_cells() == IKEMON_FILTER_CELLS);
+	}
+	ktap("each key has three cells of its own");
 }
 
 /* Some cells of a key are others' and older: the youngest tells. */
@@ -138,15 +162,6 @@ static void test_clean_keeps(void)
 	ktap("cleaning leaves what is not old");
 }
 
-static u32 live_cells(void)
-{
-	u32 n = 0, i;
-
-	for (i = 0; i < CELLS; i++)
-		n += cell[i] != 0;
-	return n;
-}
-
 /* Fill to a share, compare the load with it, and the errors with its cube. */
 static void fill_to(double share)
 {
@@ -212,6 +227,7 @@ int main(void)
 	ktap("the selftests that the module runs when it is loaded");
 	test_ages();
 	test_impatient();
+	test_cells();
 	test_youngest();
 	test_clock_behind();
 	test_clean();

@@ -6,12 +6,14 @@
 #include "ktap.h"
 #include "random.h"
 
+enum { TOO_MANY = 2000000 };
+
 /* Takes all there is. */
 static u32 drain(struct ikemon_bucket *b, u32 rate, u32 burst, u64 now)
 {
 	u32 n = 0;
 
-	while (ikemon_bucket_take(b, rate, burst, now))
+	while (n < TOO_MANY && ikemon_bucket_take(b, rate, burst, now))
 		n++;
 	return n;
 }
@@ -48,6 +50,9 @@ static void test_extremes(void)
 	/* out of range: clamped, not overflowed */
 	EXPECT(ikemon_bucket_left(&b, U32_MAX, U32_MAX, 1ULL << 33) ==
 	       1000000);
+	/* 4295 ms at that rate are a little more than 2^32 1/1000 tokens */
+	b = (struct ikemon_bucket){ .spent = 1000000000 };
+	EXPECT(ikemon_bucket_left(&b, 1000000, 1000000, 4295) == 1000000);
 	b = (struct ikemon_bucket){ .spent = U32_MAX };
 	EXPECT(ikemon_bucket_left(&b, 1, 5, 0) == 0);
 	EXPECT(!ikemon_bucket_take(&b, 1, 5, 0));

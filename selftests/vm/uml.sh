@@ -14,6 +14,21 @@ KEEP_LOG=$CACHE/uml-build.log
 # room for; it then fails at its first process. Later kernels ask the host.
 FPU_BYTES=16384
 
+# Each program in the guest begins as a fork of its kernel, which would copy
+# the page tables of KASAN's shadow, 250 MB, and then fault on every page of it:
+# more than all the rest. What runs in the fork must not look there then.
+patch_source()
+{
+	local mem=$1/um/os-Linux/mem.c make=$1/um/kernel/Makefile
+
+	sed -i "s/\(HOST_FP_SIZE, \)[0-9]*)/\1$FPU_BYTES)/" \
+		"$1/x86/um/user-offsets.c"
+	grep -q MADV_DONTFORK "$mem" || sed -i '/^void kasan_map_memory/,/^}/ {
+		s/^}/\tmadvise(start, len, MADV_DONTFORK);\n}/ }' "$mem"
+	grep -q SANITIZE_physmem "$make" ||
+		echo 'KASAN_SANITIZE_physmem.o := n' >>"$make"
+}
+
 # Kconfig drops what it cannot satisfy without a word.
 check_config()
 {
@@ -42,8 +57,7 @@ build()
 
 	[ ! -f "$dir/.done" ] || return 0
 	say "building the debug guest (once, about ten minutes)"
-	sed -i "s/\(HOST_FP_SIZE, \)[0-9]*)/\1$FPU_BYTES)/" \
-		"$SOURCE/arch/x86/um/user-offsets.c"
+	patch_source "$SOURCE/arch"
 	mkdir -p "$dir"
 	{
 		make -C "$SOURCE" ARCH=um O="$dir" \
@@ -66,7 +80,7 @@ main()
 
 	SOURCE=$("$VM_DIR/source.sh")
 	version=$(make -s -C "$SOURCE" kernelversion)
-	key=$({ echo $FPU_BYTES; cat "$VM_DIR/uml.config"; } | cksum | cut -d' ' -f1)
+	key=$({ echo $FPU_BYTES; declare -f patch_source; cat "$VM_DIR/uml.config"; } | cksum | cut -d' ' -f1)
 	build "$CACHE/uml/$version-$key"
 	printf '%s\n' "$CACHE/uml/$version-$key"
 }
