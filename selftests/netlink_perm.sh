@@ -52,7 +52,7 @@ for group in session alarm source; do
 done
 
 # Another client: rules are refused before anything else is looked at.
-prefix='{"prefix": {"addr": "192.0.2.0", "len": 24}}'
+prefix='{"prefix": {"addr": "c0000200", "len": 24}}'
 y()
 {
 	"$@" /usr/bin/python3 "$YNL_TREE/tools/net/ynl/cli.py" --no-schema \

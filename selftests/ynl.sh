@@ -59,9 +59,14 @@ check_equal "stats-get" 50 "$(y --do stats-get |
 
 # ---- limits and blocks
 
+# prefix IPV4/LENGTH: as the client takes it, which shows it in another way
 prefix()
 {
-	printf '"prefix": {"addr": "%s", "len": %s}' "${1%/*}" "${1#*/}"
+	local addr=${1%/*}
+
+	# shellcheck disable=SC2086 # four numbers
+	printf '"prefix": {"addr": "%02x%02x%02x%02x", "len": %s}' \
+		${addr//./ } "${1#*/}"
 }
 
 limit_of()
