@@ -43,7 +43,7 @@ for what in "config show" "session show" "source show" "stats show" \
 	    "version" "config set mode off" "session flush all" \
 	    "limit show" "limit set 192.0.2.0/24 rate 5/s" \
 	    "limit del 192.0.2.0/24" "block show" "block add 192.0.2.0/24" \
-	    "block del 192.0.2.0/24" "block flush all"; do
+	    "block del 192.0.2.0/24" "block flush"; do
 	# shellcheck disable=SC2086 # words
 	check_equal "a user may not: $what" 2 \
 		"$(status nse "$a" "${nobody[@]}" "$ctl" $what)"
