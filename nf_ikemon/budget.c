@@ -228,8 +228,8 @@ static struct ikemon_record *share_add(const struct deed *deed,
 	struct ikemon_source *source = deed->source;
 	struct ikemon_record *record;
 
-	/* Read without the lock by block_of(). */
 	if (!source->share)
+		/* Pairs with the dependency in block_of(), without lock. */
 		smp_store_release(&source->share,
 				  kcalloc(IKEMON_SHARES,
 					  sizeof(*source->share), GFP_ATOMIC));

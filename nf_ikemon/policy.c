@@ -21,7 +21,7 @@ static void ladder_default(struct ikemon_conf *conf)
 	conf->wide_plen6 = 48;
 	conf->block_offences = 30;
 	conf->block_window = 60;
-	conf->block_lambda = 80;
+	conf->block_lambda = 115;
 	conf->block_max = 3600;
 	conf->message_rate = 100;
 	conf->rekey_rate = 10;

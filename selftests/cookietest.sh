@@ -45,10 +45,15 @@ check_equal "nobody there, asked from elsewhere" "2 1" "$ctl_rc $(grep -c \
 
 # ---- strongSwan
 watch "$GW"
-swan_start "$GW" swan cookie_threshold=1 cookie_threshold_ip=0 \
-	block_threshold=0 half_open_timeout=300
-swan_conn any 0.0.0.0/0 0.0.0.0/0 203.0.113.1/32 198.51.100.1/32 | swan_load swan
-swan_psk swan
+# strongswan OPTION...: one that knows everybody
+strongswan()
+{
+	swan_start "$GW" swan "$@"
+	swan_conn any 0.0.0.0/0 0.0.0.0/0 203.0.113.1/32 198.51.100.1/32 |
+		swan_load swan
+	swan_psk swan
+}
+strongswan cookie_threshold=0 cookie_threshold_ip=0
 over_lo "strongSwan" passthrough "answered answered"
 asked "strongSwan at its own address" passthrough "answered answered" \
 	-n "$GW" cookie test 192.0.2.2
@@ -72,6 +77,9 @@ check_equal "as text, with the command" "0 1 1" "$ctl_rc $(grep -c \
 	"ikemonctl -n $GW config set cookie passthrough\$" "$TEST_TMP/out")"
 
 # One that stays half-open makes it demand cookies of everybody.
+lab_stop swan
+strongswan cookie_threshold=1 cookie_threshold_ip=0 block_threshold=0 \
+	half_open_timeout=300
 demands()
 {
 	nse "$PEER" ikepkt init 192.0.2.2

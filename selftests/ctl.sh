@@ -56,8 +56,11 @@ check_equal "both were set" "monitor 45" \
 gw config show
 check_equal "what is not the default is marked" \
 	"mode monitor off timeout-new 45s 30s " \
-	"$(awk '$3 != "yes" && $1 != "port" && NR > 1 { printf "%s %s %s ", $1, $2, $3 }' \
-		"$TEST_TMP/out")"
+	"$(awk 'NF > 2 && $3 != "yes" && $1 != "port" && NR > 1 {
+		printf "%s %s %s ", $1, $2, $3 }' "$TEST_TMP/out")"
+check_equal "in groups" \
+	"general challenge limits blocks rates marks time-outs ports" \
+	"$(awk 'NF == 1 { print $1 }' "$TEST_TMP/out" | xargs)"
 before=$(generation)
 gw_refuse 2 'the kernel refused: no session has this id' session show id 99999
 gw_refuse 2 'the kernel refused: no session has this id' session flush id 99999
@@ -112,13 +115,15 @@ check_equal "what is not named takes its default" "null 2" \
 	"$(json config show | jq -r '"\(.daemon_uid) \(.ports | length)"')"
 before=$(generation)
 { cat "$TEST_TMP/rules"; echo "config set mod off"; } >"$TEST_TMP/bad"
-gw_refuse 1 "$TEST_TMP/bad:34: unknown key \"mod\"; *" -f "$TEST_TMP/bad"
+gw_refuse 1 "$TEST_TMP/bad:$(wc -l <"$TEST_TMP/bad"): unknown key \"mod\"; *" -f "$TEST_TMP/bad"
 check_equal "a bad ruleset changes nothing" "$before" "$(generation)"
 
 # ---- privilege
 for words in "" "session show" "session flush all" "source show" \
 	"stats show" "config show" "config set mode off" "config reset" \
-	"port add 9 ike" "monitor" "ruleset show" "-f -"; do
+	"port add 9 ike" "monitor" "ruleset show" "-f -" "limit show" \
+	"limit set ::/0 exempt" "limit del ::/0" "block show" "block add ::1" \
+	"block del ::1" "block flush"; do
 	# shellcheck disable=SC2086 # a list
 	nse "$GW" setpriv --reuid 65534 --clear-groups "$IKEMONCTL" $words \
 		>"$TEST_TMP/out" 2>"$TEST_TMP/err" </dev/null
@@ -187,15 +192,15 @@ id=$(json session show version 1 | jq '.sessions[0].id')
 check_equal "by id" "1 $id" "$(sessions id "$id") $(json session show \
 	id "$id" | jq '.sessions[0].id')"
 check_equal "the keys are those of the contract" \
-	"id version state proof reason spi_i spi_r initiator responder local_role proof_addr ifname exchange message_id nat encap verdict transcript notify first_seen last_seen sa parent suite vendors flags expires" \
+	"id version state proof reason spi_i spi_r initiator responder local_role proof_addr ifname exchange message_id nat encap verdict transcript notify first_seen last_seen sa parent suite vendors flags expires would proven" \
 	"$(json session show id "$id" |
 		jq -r '.sessions[0] | keys_unsorted | join(" ")')"
 check_equal "one session says who and how" \
-	"1 new 192.0.2.1:500 192.0.2.2:500 responder Identity Protection udp accept" \
+	"1 new 192.0.2.1:500 192.0.2.2:500 responder Identity Protection udp accept false" \
 	"$(json session show id "$id" | jq -r '.sessions[0] | "\(.version) " +
 		"\(.state) \(.initiator.addr):\(.initiator.port) " +
 		"\(.responder.addr):\(.responder.port) \(.local_role) " +
-		"\(.exchange) \(.encap) \(.verdict)"')"
+		"\(.exchange) \(.encap) \(.verdict) \(.proven)"')"
 gw -s session show id "$id"
 check_equal "at length" "session $id (IKEv1)" \
 	"$(sed -n '1s/  */ /gp' "$TEST_TMP/out")"
@@ -211,7 +216,16 @@ check_equal "pretty JSON is the same JSON" \
 	"$(json session show | jq -c "$still")" \
 	"$("$IKEMONCTL" -n "$GW" -p session show | jq -c "$still")"
 check_equal "sources" "2001:db8::/64 1 192.0.2.1/32 4" "$(json source show |
-	jq -r '[.sources | sort_by(.sessions)[] | .prefix, .sessions] | join(" ")')"
+	jq -r '[.sources | sort_by(.sessions)[] | select(.wide | not) |
+		.prefix, .sessions] | join(" ")')"
+check_equal "a wide one beside them" "2001:db8::/48" "$(json source show |
+	jq -r '.sources[] | select(.wide).prefix')"
+check_equal "the keys of a source are those of the contract" \
+	"prefix sessions half_open negotiations established failed first_seen last_seen proven budgets offences score blocked_until blocked_for would wide" \
+	"$(json source show | jq -r '.sources[0] | keys_unsorted | join(" ")')"
+check_equal "with every offence" "over-limit retransmit-storm empty-half-open auth-failed-suspected slow rekey-storm 0" \
+	"$(json source show | jq -r '.sources[0].offences |
+		"\(keys_unsorted | join(" ")) \(add)"')"
 check_equal "a source by prefix" "192.0.2.1/32" "$(json source show \
 	prefix 192.0.2.0/28 | jq -r '.sources[].prefix')"
 gw

@@ -23,7 +23,7 @@ ctl()
 
 gauge()
 {
-	ctl -j stats show | jq -r ".gauges.$1"
+	ikemon_counter "$gateway" "$1"
 }
 
 gauge_is()
@@ -127,7 +127,7 @@ done
 kill $churn_pid
 wait $churn_pid 2>/dev/null
 check "others were flushed meanwhile" test \
-	"$(ctl -j stats show | jq .counters.sessions_flushed)" -gt 0
+	"$(gauge sessions_flushed)" -gt 0
 
 # ---- a dump that cannot be right says so
 

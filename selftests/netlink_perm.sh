@@ -9,6 +9,7 @@
 need_module
 checktool "setpriv --version" setpriv
 checktool "unshare -Urn true" "user namespaces"
+need_ynl
 sub=$(helper nlsub) || fail "nlsub does not build"
 dump=$(helper nldump) || fail "nldump does not build"
 
@@ -43,11 +44,29 @@ for what in "config show" "session show" "source show" "stats show" \
 done
 check_equal "a user may not dump" 2 \
 	"$(status nse "$a" "${nobody[@]}" "$dump")"
-for group in session alarm; do
+for group in session alarm source; do
 	check_equal "a user may not listen to $group" 2 \
 		"$(status nse "$a" "${nobody[@]}" "$sub" -n 0 $group)"
 	check_equal "root may listen to $group" 0 \
 		"$(status nse "$a" "$sub" -n 0 $group)"
+done
+
+# Another client: rules are refused before anything else is looked at.
+prefix='{"prefix": {"addr": "c0000200", "len": 24}}'
+y()
+{
+	"$@" /usr/bin/python3 "$YNL_TREE/tools/net/ynl/cli.py" --no-schema \
+		--spec "$SELFTESTS/../docs/netlink/specs/ikemon.yaml" "${call[@]}"
+}
+for what in "do limit-set" "do limit-del" "dump limit-get" "do block-add" \
+	    "do block-del" "do block-flush" "dump block-get"; do
+	call=(--"${what% *}" "${what#* }")
+	[[ $what != *-set && $what != *-add && $what != *-del ]] ||
+		call+=(--json "$prefix")
+	y nse "$a" "${nobody[@]}" >"$TEST_TMP/status" 2>&1
+	check "a user may not: $what" grep -q 'Operation not permitted' \
+		"$TEST_TMP/status"
+	check "root may: $what" y nse "$a"
 done
 
 # ---- root of a user namespace, in the network namespace of others

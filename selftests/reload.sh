@@ -17,8 +17,7 @@ rounds=5
 
 sessions()
 {
-	ikemonctl -n "$1" -j stats show |
-		jq .gauges.sessions
+	ikemon_counter "$1" sessions
 }
 
 has_sessions()

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -13,6 +14,7 @@
 #include "parse.h"
 
 enum {
+	NOBODY		= 65534,
 	PORT_NATT	= 4500,
 	SENDINGS	= 3,	/* of one message */
 	ANSWER_MAX	= 4096,
@@ -61,6 +63,21 @@ static socklen_t set_address(const struct endpoint *end, union address *to)
 	return sizeof(to->v6);
 }
 
+/*
+ * As nobody: to the module, what root says from this host is our side's own
+ * word, and this is not.
+ */
+static int nobodys_socket(int family)
+{
+	uid_t was = setfsuid(NOBODY);
+	int fd, err;
+
+	fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	err = errno;
+	setfsuid(was);
+	return fd < 0 ? -err : fd;
+}
+
 /* A socket from @from, if given, to @to, if given; or an errno, negative. */
 static int open_socket(const struct endpoint *from, const struct endpoint *to)
 {
@@ -69,9 +86,9 @@ static int open_socket(const struct endpoint *from, const struct endpoint *to)
 	socklen_t len;
 	int fd, err = 0;
 
-	fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	fd = nobodys_socket(family);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	if (from) {
 		len = set_address(from, &address);
 		err = bind(fd, &address.any, len);
