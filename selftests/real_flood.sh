@@ -42,10 +42,10 @@ diag "$(jq -c . "$TEST_TMP/bad")"
 check "it was proven before it was blamed" above 0 count cookies_valid
 check "packets of the blocked are counted" above 0 count dropped_blocked
 check "the block says what for" jq -e -s 'any(.[]; .event == "blocked" and
-	.prefix == "'$BAD/32'")' "$TEST_TMP/events"
+	.source.prefix == "'$BAD/32'")' "$TEST_TMP/events"
 check_soon "it ends by itself" not blocked $BAD/32
 check "which is told as well" jq -e -s 'any(.[]; .event == "unblocked" and
-	.prefix == "'$BAD/32'")' "$TEST_TMP/events"
+	.source.prefix == "'$BAD/32'")' "$TEST_TMP/events"
 bad 1 0 -T 6
 check "it may come back then" all_of bad
 
