@@ -450,6 +450,22 @@ bool ikemon_ladder_message(struct ikemon_meet *meet, struct ikemon_session *s,
 	return true;
 }
 
+/*
+ * A peer whose IKE SA was rekeyed has SPIs that nobody saw, and repeats what
+ * is not answered; whoever fills its budget from elsewhere makes up new ones.
+ */
+static bool insists(const struct ikemon_meet *meet)
+{
+	struct ikemon_guard *guard = &meet->run->guard;
+
+	return is_known(meet) &&
+	       ikemon_filter_check(&guard->challenged,
+				   ikemon_guard_message_key(guard, meet,
+							    meet->digest),
+				   meet->now, FIRST_MIN_MS, FIRST_MAX_MS) ==
+	       IKEMON_SEEN_BEFORE;
+}
+
 bool ikemon_ladder_unknown(struct ikemon_meet *meet)
 {
 	struct ikemon_guard *guard = &meet->run->guard;
@@ -463,7 +479,7 @@ bool ikemon_ladder_unknown(struct ikemon_meet *meet)
 	ikemon_prefix_cut(&prefix, meet->family, plen);
 	key = ikemon_guard_source_key(guard, &prefix, meet->family, plen);
 	if (ikemon_sketch_add(&guard->unknown, key, meet->now) >
-	    UNKNOWN_SOURCE)
+	    UNKNOWN_SOURCE && !insists(meet))
 		return refuse(meet, IKEMON_VERDICT_DROP_RATE);
 	if (is_known(meet) &&
 	    ikemon_guard_take(guard, IKEMON_GUARD_UNKNOWN_KNOWN, rate,

@@ -130,11 +130,7 @@ responds()
 # configure KEY VALUE...: at the gateway
 configure()
 {
-	while [ $# -gt 0 ]; do
-		ikemonctl -n "$GW" config set "$1" "$2" ||
-			fail "config set $1 $2"
-		shift 2
-	done
+	ikemonctl -n "$GW" config set "$@" || fail "config set $*"
 }
 
 # offences PREFIX: of that source, over all classes; nothing known is none
@@ -211,12 +207,14 @@ clients_setup()
 			"198.51.100.$i/32" 203.0.113.1/32 mobike=no \
 			child:start_action=start "${CLIENT_LINES[@]}"
 	done > "$TEST_TMP/clients"
+	swan_apply
 }
 
-# clients_begin: all of them, at once
+# clients_begin [SED-COMMAND]: all of them at once, or what that leaves
 clients_begin()
 {
-	swan_load left < "$TEST_TMP/clients"
+	sed "${1-}" "$TEST_TMP/clients" | swan_load left
+	swan_apply
 }
 
 # clients_times: for each that is up, ms from its first message to that

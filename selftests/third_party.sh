@@ -20,7 +20,7 @@ UP=192.0.2.101
 configure cookie passthrough mode enforce
 
 # Only the first has a tunnel yet.
-sed '/^connections { c2 /,$d' "$TEST_TMP/clients" | swan_load left
+clients_begin '/^connections { c2 /,$d'
 check "the victim has a tunnel" slowwait 30 clients_up 1
 check_soon "which is seen as such" ikemon_has "$GW" '.state == "established"'
 spi=$(truth_sas gw | cut -d' ' -f1)
@@ -56,7 +56,7 @@ check "its messages still pass: a rekeying" swan left rekey --ike c1
 check "its child rekeys" swan left rekey --child c1
 check "traffic passes through its tunnel" \
 	ping_through "$LEFT" 198.51.100.1 203.0.113.1
-sed -n '/^connections { c2 /,$p' "$TEST_TMP/clients" | swan_load left
+clients_begin '1,/^connections { c2 /{/^connections { c2 /!d}'
 check "the idle victim connects" slowwait 25 clients_up 2
 diag "ms: $(clients_times | paste -sd' ')"
 check "within its normal retransmissions" \
