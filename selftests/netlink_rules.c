@@ -175,11 +175,7 @@ static void limits(void)
 		"0.0.0.0/0 10.1.2.3/32 198.51.100.0/24 198.51.100.0/25";
 	static const char all6[] = "::/0 2001:db8::/32 2001:db8::1/128";
 	uint32_t was = generation();
-<<<<<<< HEAD
-	char order[128];
-=======
 	char all[128];
->>>>>>> genl
 
 	result(limit_set("198.51.100.0/24", 50, 500) &&
 	       number(IKEMON_A_LIMIT_RATE, 0) == 50 &&
@@ -196,16 +192,9 @@ static void limits(void)
 	       limit_set("10.1.2.3/32", 1, 16777216) &&
 	       limit_kind("2001:db8::1/128", IKEMON_LIMIT_KIND_EXEMPT),
 	       "prefixes in each other");
-<<<<<<< HEAD
-	snprintf(order, sizeof(order), "%s %s",
-		 "0.0.0.0/0 10.1.2.3/32 198.51.100.0/24 198.51.100.0/25",
-		 "::/0 2001:db8::/32 2001:db8::1/128");
-	result(shows(IKEMON_CMD_LIMIT_GET, order), "are shown in order");
-=======
 	snprintf(all, sizeof(all), "%s %s", all4, all6);
 	result(shows(IKEMON_CMD_LIMIT_GET, all),
 	       "are shown in order");
->>>>>>> genl
 	result(filtered(IKEMON_CMD_LIMIT_GET, IKEMON_A_LIMIT_FILTER_PREFIX,
 			"198.51.0.0/16", "198.51.100.0/24 198.51.100.0/25"),
 	       "those inside a prefix");
