@@ -43,8 +43,9 @@ client eap 192.0.2.102 local:auth=eap-md5 local:eap_id=bob.example \
 client good 192.0.2.103
 
 swan_apply
-# A failure weighs 3: the fourth is one too many.
-configure block-offences 12 mode enforce
+# A failure weighs 3: the fourth is one too many. A round of EAP may be as short
+# as a refusal, so that a refusal there shows when nothing follows.
+configure block-offences 12 timeout-authenticating 3s mode enforce
 up_now()
 {
 	swan left initiate --child "$1" --timeout 10 > "$TEST_TMP/initiate"
