@@ -37,10 +37,7 @@ passed()
 	shift
 	before=$(seen "$counter")
 	began=$(date +%s)
-	ikemonctl -n "$GW" stats show > "$TEST_TMP/before"
 	"$@" > "$TEST_TMP/out" || return
-	diag "$(ikemonctl -n "$GW" stats show | diff "$TEST_TMP/before" - |
-		grep '^>')"
 	PASSED=$(($(seen "$counter") - before))
 	TOOK=$(($(date +%s) - began + 1))
 	diag "$PASSED of $(jq .sent "$TEST_TMP/out") in $TOOK s"
@@ -49,7 +46,7 @@ passed()
 # A peer's SPI pair, sent from a victim's address and from others.
 buy 10.1.0.1 -A
 check "a negotiation is done" all_of bought
-passed later wild4 "${SPIS[@]}" -k auth,child,info -s 10.1.0.2/32 -c 2000 \
+passed later wild4 "${SPIS[@]}" -k auth,child,info -s 10.1.0.2/32 -c 1200 \
 	-r 1000
 check "replayed from elsewhere: hardly any reaches the daemon" \
 	test "$PASSED" -le $((10 * TOOK + 20))
@@ -62,7 +59,7 @@ check "replayed: nobody is blocked" nobody_blocked
 
 # Junk IKE_AUTH by the thousand on one bought cookie.
 buy 10.2.0.1 -a 0
-passed honest left_flood "${SPIS[@]}" -k auth -s 10.2.0.1/32 -c 3000 -r 1500
+passed honest left_flood "${SPIS[@]}" -k auth -s 10.2.0.1/32 -c 2400 -r 1500
 check "junk IKE_AUTH: its bucket holds" test "$PASSED" -le $((100 * TOOK))
 check "junk IKE_AUTH: the rest is counted" above 1000 count dropped_rate
 
@@ -73,7 +70,7 @@ passed honest left_flood "${SPIS[@]}" -k info -m 2 -s 10.3.0.1/32 -c 3 -r 10
 check_soon "rekey storm: the session is established" ikemon_has "$GW" \
 	'.initiator.addr == "10.3.0.1" and .state == "established"'
 respond -l 0
-passed honest left_flood "${SPIS[@]}" -k child -m 5 -s 10.3.0.1/32 -c 2000 \
+passed honest left_flood "${SPIS[@]}" -k child -m 5 -s 10.3.0.1/32 -c 1200 \
 	-r 1000
 check "rekey storm: its bucket holds" test "$PASSED" -le $((10 * TOOK + 20))
 check "rekey storm: it is an offence" above 0 offences 10.3.0.1/32
@@ -84,7 +81,7 @@ check "rekey storm: who has a tunnel is not blocked" nobody_blocked
 respond
 # The same SPI with ever new nonces, without a cookie and with one.
 configure challenge auto
-passed honest left_flood -k init -i 5151 -s 10.4.0.1/32 -c 3000 -r 1000
+passed honest left_flood -k init -i 5151 -s 10.4.0.1/32 -c 2000 -r 1000
 check "one SPI, ever new nonces: the challenge bounds them" \
 	test "$PASSED" -le 60
 check "one SPI: it makes few sessions" \
@@ -92,7 +89,7 @@ check "one SPI: it makes few sessions" \
 
 # A /48 full of sources: first spoofed, then really there.
 before=$(count sources)
-passed v2 wild -s 2001:db8:5::/48 -k init -c 6000 -r 2000
+passed v2 wild -s 2001:db8:5::/48 -k init -c 4000 -r 2000
 check "a spoofed /48: few pass" test "$PASSED" -le 450
 check "a spoofed /48: it does not fill the table of sources" \
 	test $(($(count sources) - before)) -le 700

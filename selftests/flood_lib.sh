@@ -106,6 +106,18 @@ honest()
 	nse "$LEFT" crowd "$@" eth0 "$MAC_LEFT" "$from" "$to" > "$log"
 }
 
+# peers NAME FROM SECONDS [OPTION...]: 300 who try again and again, in the
+# background, as process $PEERS
+peers()
+{
+	local name=$1 from=$2 seconds=$3
+
+	shift 3
+	honest "$name" "$from" -n 300 -b 50 -w 1000 -R 100 -W 500 \
+		-L "$seconds" "$@" &
+	PEERS=$!
+}
+
 # said LOG FIELD: of what a flood or a crowd said
 said()
 {
