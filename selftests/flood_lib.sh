@@ -249,13 +249,6 @@ clients_times()
 		"$TEST_TMP/left/log" | sort -n
 }
 
-# clients_last: the second in which the last of them was up
-clients_last()
-{
-	sed -n 's/^\([0-9]*\)[.].*IKE_SA c.* established between.*/\1/p' \
-		"$TEST_TMP/left/log" | tail -n 1
-}
-
 # clients_up COUNT: so many are
 clients_up()
 {

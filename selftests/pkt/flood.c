@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,8 @@ static const char usage[] =
 "  -k KIND,...  what takes turns: those of ikepkt, and forged (an IKE_SA_INIT\n"
 "               with a cookie of nobody), unknown (INFORMATIONAL of no\n"
 "               session), malformed (every broken kind)     (init)\n"
-"  -c COUNT     so many (1000)      -t SECONDS  at most so long (60)\n"
+"  -c COUNT     so many (1000)      -t SECONDS  at most so long (60); SIGTERM\n"
+"               ends it sooner\n"
 "  -r RATE      a second; 0: as fast as it goes (0)\n"
 "  -s PREFIX    sources are random ones of this; several take turns (any)\n"
 "  -p PORT      source, 0: random (500)   -d PORT  destination (500)\n"
@@ -374,6 +376,14 @@ static void send_batch(const struct frame_link *link, struct mmsghdr *batch,
 		die("send");
 }
 
+/* By SIGTERM, which main() has blocked. */
+static bool told_to_end(void)
+{
+	sigset_t set;
+
+	return !sigpending(&set) && sigismember(&set, SIGTERM);
+}
+
 static void flood(const struct options *o, const struct frame_link *link)
 {
 	static unsigned long sent[KINDS_MAX];
@@ -387,7 +397,7 @@ static void flood(const struct options *o, const struct frame_link *link)
 	burst = o->rate ? o->rate / 100 + 1 : BATCH;
 	if (burst < size)
 		size = burst;
-	while (n < o->count && now() < start + o->seconds) {
+	while (n < o->count && now() < start + o->seconds && !told_to_end()) {
 		for (i = 0; i < size && n < o->count; i++, n++) {
 			iov[i].iov_base = ring[i];
 			iov[i].iov_len = make(ring[i], o, link, n);
@@ -512,6 +522,7 @@ int main(int argc, char **argv)
 			 .spi_i = 1, .id = 0 },
 	};
 	struct frame_link link;
+	sigset_t end;
 	int i;
 
 	if (getrandom(&o.seed, sizeof(o.seed), 0) < 0)
@@ -526,6 +537,9 @@ int main(int argc, char **argv)
 	if (!frame_open(&link, argv[optind], argv[optind + 1], false))
 		die(argv[optind]);
 	make_templates(&o);
+	sigemptyset(&end);
+	sigaddset(&end, SIGTERM);
+	sigprocmask(SIG_BLOCK, &end, NULL);
 	flood(&o, &link);
 	return 0;
 }
