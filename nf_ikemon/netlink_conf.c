@@ -81,6 +81,7 @@ static const struct scalar scalars[] = {
 	SCALAR(EXEMPT_MARK, exempt_mark),
 	SCALAR(EXEMPT_MASK, exempt_mask),
 	SCALAR(DAEMON_SILENT, daemon_silent),
+	SCALAR(UNKNOWN_SPI, unknown_spi),
 };
 
 static int fill_scalars(struct sk_buff *skb, const struct ikemon_conf *conf)
