@@ -8,14 +8,23 @@ enum budget_limits {
 	SCORE_MAX	= 1000000,
 };
 
-/* How much an offence counts, see docs/overview.md. */
-static const u8 weight[IKEMON_OFFENCES] = {
-	[IKEMON_OFFENCE_OVER_LIMIT]		= 1,
-	[IKEMON_OFFENCE_RETRANSMIT_STORM]	= 1,
-	[IKEMON_OFFENCE_EMPTY_HALF_OPEN]	= 2,
-	[IKEMON_OFFENCE_AUTH_FAILED_SUSPECTED]	= 3,
-	[IKEMON_OFFENCE_SLOW]			= 2,
-	[IKEMON_OFFENCE_REKEY_STORM]		= 1,
+/* How much an offence weighs, see docs/enforce.md, and where it is counted. */
+static const struct {
+	u8 weight;
+	u8 counter;
+} offences[IKEMON_OFFENCES] = {
+	[IKEMON_OFFENCE_OVER_LIMIT] = {
+		1, IKEMON_COUNT_OFFENCES_OVER_LIMIT },
+	[IKEMON_OFFENCE_RETRANSMIT_STORM] = {
+		1, IKEMON_COUNT_OFFENCES_RETRANSMIT_STORM },
+	[IKEMON_OFFENCE_EMPTY_HALF_OPEN] = {
+		2, IKEMON_COUNT_OFFENCES_EMPTY_HALF_OPEN },
+	[IKEMON_OFFENCE_AUTH_FAILED_SUSPECTED] = {
+		3, IKEMON_COUNT_OFFENCES_AUTH_FAILED_SUSPECTED },
+	[IKEMON_OFFENCE_SLOW] = {
+		2, IKEMON_COUNT_OFFENCES_SLOW },
+	[IKEMON_OFFENCE_REKEY_STORM] = {
+		1, IKEMON_COUNT_OFFENCES_REKEY_STORM },
 };
 
 /* Something that @source did or that happens to a block of it. */
@@ -150,7 +159,8 @@ static bool record_add(struct ikemon_record *record, const struct deed *deed)
 		record->limited = deed->now;
 	}
 	record_age(record, deed->conf->block_window, deed->now);
-	record->score = min_t(u32, record->score + weight[deed->class],
+	record->score = min_t(u32, record->score +
+			      offences[deed->class].weight,
 			      SCORE_MAX);
 	record->class = deed->class;
 	record->port = deed->port;
@@ -228,8 +238,8 @@ static struct ikemon_record *share_add(const struct deed *deed,
 	struct ikemon_source *source = deed->source;
 	struct ikemon_record *record;
 
-	/* Read without the lock by block_of(). */
 	if (!source->share)
+		/* Pairs with the dependency in block_of(), without lock. */
 		smp_store_release(&source->share,
 				  kcalloc(IKEMON_SHARES,
 					  sizeof(*source->share), GFP_ATOMIC));
@@ -295,8 +305,7 @@ void ikemon_budget_offend(struct ikemon_net *inet, struct ikemon_run *run,
 		.now = seconds(now),
 	};
 
-	ikemon_count_at(inet, IKEMON_COUNT_OFFENCES_OVER_LIMIT + class -
-			      IKEMON_OFFENCE_OVER_LIMIT);
+	ikemon_count_at(inet, offences[class].counter);
 	ikemon_guard_seen(run, source, true);
 	WRITE_ONCE(source->last, now);
 	offend(&deed, &from->addr);

@@ -11,7 +11,8 @@ enum {
 	IKEMON_ALARM_MSG = 128,		/* more than an alarm needs */
 };
 
-static_assert(IKEMON_GROUPS == IKEMON_NLGRP_SA + 1);
+/* IKEMON_GROUPS is one more than the last group of the specification. */
+static_assert(IKEMON_NLGRP_SA + 1 == IKEMON_GROUPS);
 
 /* How an event of a group looks; alarms have a way of their own. */
 struct event_kind {

@@ -18,6 +18,7 @@ enum guard_limits {
 	SILENT_MIN	= 5,		/* questions */
 	OFFENDERS_MIN	= 10,		/* fewer are no mass failure */
 	OFFENDERS_PART	= 5,		/* one in so many is one */
+	LOST_PART	= 8,		/* of the lost are forgotten a second */
 };
 
 static struct workqueue_struct *guard_queue;
@@ -94,6 +95,28 @@ bool ikemon_guard_attacked(struct ikemon_run *run,
 			   seconds(now) + conf->challenge_hold);
 	}
 	return before(&guard->attack_until, now);
+}
+
+void ikemon_guard_challenge(struct ikemon_guard *guard, int n)
+{
+	atomic_add(n, &guard->missing);
+}
+
+/* Once a second: does the attack that was found go on? */
+static void check_attack(struct ikemon_guard *guard,
+			 const struct ikemon_conf *conf, u64 now)
+{
+	int most = conf->challenge_global;
+	int lost = guard->lost - guard->lost / LOST_PART;
+
+	lost += atomic_xchg(&guard->missing, 0);
+	guard->lost = clamp(lost, 0, 2 * most);
+	if (!before(&guard->attack_until, now))
+		return;
+	if (guard->lost >= most)
+		WRITE_ONCE(guard->attack_until,
+			   seconds(now) + conf->challenge_hold);
+	ikemon_alarm_raise(guard->run->inet, IKEMON_ALARM_UNDER_ATTACK);
 }
 
 bool ikemon_guard_mismatch(const struct ikemon_guard *guard, u64 now)
@@ -268,6 +291,7 @@ static void guard_tick(struct work_struct *work)
 {
 	struct ikemon_guard *guard = container_of(to_delayed_work(work),
 						  struct ikemon_guard, tick);
+	const struct ikemon_conf *conf;
 	u64 now = ikemon_now();
 
 	guard->ticks++;
@@ -276,11 +300,10 @@ static void guard_tick(struct work_struct *work)
 	clean(&guard->first, guard->ticks, now);
 	clean(&guard->challenged, guard->ticks, now);
 	rcu_read_lock();
-	if (before(&guard->attack_until, now))
-		ikemon_alarm_raise(guard->run->inet,
-				   IKEMON_ALARM_UNDER_ATTACK);
-	check_failures(guard, ikemon_conf_get(guard->run->inet), now);
-	check_daemon(guard, ikemon_conf_get(guard->run->inet), now);
+	conf = ikemon_conf_get(guard->run->inet);
+	check_attack(guard, conf, now);
+	check_failures(guard, conf, now);
+	check_daemon(guard, conf, now);
 	rcu_read_unlock();
 	queue_delayed_work(guard_queue, &guard->tick, HZ);
 }

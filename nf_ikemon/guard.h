@@ -64,6 +64,8 @@ struct ikemon_tally {
  * @unknown: messages of unknown sessions, by source
  * @first: for first-packet drop
  * @challenged: who was sent a COOKIE, so that he is again
+ * @missing: challenges of this second less those that were answered
+ * @lost: @missing of the last seconds, the older ones count less
  * @attack_until: second of ikemon_now() until which all are challenged
  * @mismatch_until: likewise, until which no COOKIE is sent
  * @suspended_until: likewise, until which nobody is blocked
@@ -84,6 +86,8 @@ struct ikemon_guard {
 	struct ikemon_sketch unknown;
 	struct ikemon_filter first;
 	struct ikemon_filter challenged;
+	atomic_t missing;
+	int lost;
 	u32 attack_until;
 	u32 mismatch_until;
 	u32 suspended_until;
@@ -131,6 +135,15 @@ u64 ikemon_guard_message_key(const struct ikemon_guard *guard,
 /* Is everybody challenged now? Begins it if the thresholds say so. */
 bool ikemon_guard_attacked(struct ikemon_run *run,
 			   const struct ikemon_conf *conf, u64 now);
+
+/**
+ * ikemon_guard_challenge() - a negotiation was challenged, or answered that
+ * @n: 1, or -1 for the answer
+ *
+ * While many of them stay without answer it is still an attack, although
+ * none of it can become half-open. Any context, no lock.
+ */
+void ikemon_guard_challenge(struct ikemon_guard *guard, int n);
 
 /* Does the daemon not do with cookies what the mode expects? Any context. */
 bool ikemon_guard_mismatch(const struct ikemon_guard *guard, u64 now);

@@ -78,7 +78,7 @@ static u8 class_of(const struct ikemon_meet *meet)
 /* Whose negotiation is it, and is it one that we look at? */
 static bool place(struct ikemon_packet *p, struct ikemon_meet *meet)
 {
-	bool to_us = ikemon_packet_local(p, &p->dst.addr);
+	bool to_us = ikemon_packet_to_us(p);
 
 	if (p->out) {
 		/* Over the loopback device both ends are ours: neither is. */
@@ -147,7 +147,8 @@ static void strip_cookie(const struct ikemon_packet *p,
 }
 
 /* A message of which the header, or not even that, is to be read. */
-static bool on_malformed(const struct ikemon_packet *p, struct ikemon_meet *meet)
+static bool on_malformed(const struct ikemon_packet *p,
+			 struct ikemon_meet *meet)
 {
 	if (p->out || !meet->local)
 		return true;
@@ -250,7 +251,7 @@ static u8 on_garbage(struct ikemon_packet *p, const struct ikemon_pkt *pkt)
 	};
 
 	count_bad(p, pkt->bad);
-	meet.local = !p->out && ikemon_packet_local(p, &p->dst.addr);
+	meet.local = !p->out && ikemon_packet_to_us(p);
 	on_malformed(p, &meet);
 	p->class = meet.class;
 	return meet.would ? IKEMON_VERDICT_ACCEPT : meet.verdict;

@@ -222,18 +222,27 @@ static bool takes_cookie(const struct ikemon_meet *meet)
 	       !ikemon_guard_mismatch(&meet->run->guard, meet->now);
 }
 
-/* Return: true if it goes on. */
+/*
+ * Return: true if it goes on. In mode monitor it goes on anyway, and nobody
+ * will answer a challenge that was not made.
+ */
 static bool challenge(struct ikemon_meet *meet)
 {
 	struct ikemon_guard *guard = &meet->run->guard;
 	bool cookie = takes_cookie(meet);
+	int one = meet->conf->mode == IKEMON_MODE_ENFORCE;
 
-	if ((!cookie || meet->conf->mixed) && !came_back(meet))
+	if ((!cookie || meet->conf->mixed) && !came_back(meet)) {
+		ikemon_guard_challenge(guard, one);
 		return refuse(meet, IKEMON_VERDICT_FIRST_DROP);
+	}
 	if (!cookie) {
+		ikemon_guard_challenge(guard, -one);
 		ikemon_count(meet->inet, FIRST_PASSED);
 		return true;
 	}
+	if (!meet->conf->mixed)
+		ikemon_guard_challenge(guard, one);
 	/* R7: he gets the same answer while he may still repeat himself. */
 	ikemon_filter_check(&guard->challenged,
 			    ikemon_guard_message_key(guard, meet, 0),
@@ -311,8 +320,11 @@ static bool open_proven(struct ikemon_meet *meet, bool free,
 	meet->charged = true;
 	ikemon_count(meet->inet, NEGOTIATIONS_PROVEN);
 	if (free || kind != IKEMON_LIMIT_KIND_LIMIT ||
-	    charge(meet, &meet->src, limits))
+	    charge(meet, &meet->src, limits)) {
+		if (meet->cookie_ours)
+			ikemon_guard_challenge(&meet->run->guard, -1);
 		return true;
+	}
 	return refuse(meet, IKEMON_VERDICT_DROP_LIMIT);
 }
 
@@ -438,6 +450,22 @@ bool ikemon_ladder_message(struct ikemon_meet *meet, struct ikemon_session *s,
 	return true;
 }
 
+/*
+ * A peer whose IKE SA was rekeyed has SPIs that nobody saw, and repeats what
+ * is not answered; whoever fills its budget from elsewhere makes up new ones.
+ */
+static bool insists(const struct ikemon_meet *meet)
+{
+	struct ikemon_guard *guard = &meet->run->guard;
+
+	return is_known(meet) &&
+	       ikemon_filter_check(&guard->challenged,
+				   ikemon_guard_message_key(guard, meet,
+							    meet->digest),
+				   meet->now, FIRST_MIN_MS, FIRST_MAX_MS) ==
+	       IKEMON_SEEN_BEFORE;
+}
+
 bool ikemon_ladder_unknown(struct ikemon_meet *meet)
 {
 	struct ikemon_guard *guard = &meet->run->guard;
@@ -451,7 +479,7 @@ bool ikemon_ladder_unknown(struct ikemon_meet *meet)
 	ikemon_prefix_cut(&prefix, meet->family, plen);
 	key = ikemon_guard_source_key(guard, &prefix, meet->family, plen);
 	if (ikemon_sketch_add(&guard->unknown, key, meet->now) >
-	    UNKNOWN_SOURCE)
+	    UNKNOWN_SOURCE && !insists(meet))
 		return refuse(meet, IKEMON_VERDICT_DROP_RATE);
 	if (is_known(meet) &&
 	    ikemon_guard_take(guard, IKEMON_GUARD_UNKNOWN_KNOWN, rate,

@@ -43,46 +43,49 @@ struct scalar {
 	u16 offset;
 };
 
-#define SCALAR(id, member)						\
-	{ IKEMON_A_CONFIG_##id,						\
-	  sizeof_field(struct ikemon_conf, member),			\
-	  offsetof(struct ikemon_conf, member) }
+#define U8(id, member) \
+	{ IKEMON_A_CONFIG_##id, 1, offsetof(struct ikemon_conf, member) }
+#define U32(id, member) \
+	{ IKEMON_A_CONFIG_##id, 4, offsetof(struct ikemon_conf, member) }
 
 static const struct scalar scalars[] = {
-	SCALAR(MODE, mode),
-	SCALAR(SCOPE, scope),
-	SCALAR(DEFRAG, defrag),
-	SCALAR(SOURCE_PREFIX_V4, source_plen4),
-	SCALAR(SOURCE_PREFIX_V6, source_plen6),
-	SCALAR(TIMEOUT_SOURCE, timeout_source),
-	SCALAR(EVENT_RATE, event_rate),
-	SCALAR(COOKIE, cookie),
-	SCALAR(CHALLENGE, challenge),
-	SCALAR(MIXED, mixed),
-	SCALAR(CHALLENGE_SOURCE, challenge_source),
-	SCALAR(CHALLENGE_GLOBAL, challenge_global),
-	SCALAR(CHALLENGE_HOLD, challenge_hold),
-	SCALAR(COOKIE_RATE, cookie_rate),
-	SCALAR(FIRST_DROP_RATE, first_drop_rate),
-	SCALAR(LIMIT_RATE, limit_rate),
-	SCALAR(LIMIT_BURST, limit_burst),
-	SCALAR(LIMIT_HALF_OPEN, limit_half_open),
-	SCALAR(LIMIT_SESSIONS, limit_sessions),
-	SCALAR(WIDE_PREFIX_V6, wide_plen6),
-	SCALAR(BLOCK_OFFENCES, block_offences),
-	SCALAR(BLOCK_WINDOW, block_window),
-	SCALAR(BLOCK_LAMBDA, block_lambda),
-	SCALAR(BLOCK_MAX, block_max),
-	SCALAR(MESSAGE_RATE, message_rate),
-	SCALAR(REKEY_RATE, rekey_rate),
-	SCALAR(UNKNOWN_RATE, unknown_rate),
-	SCALAR(MALFORMED_RATE, malformed_rate),
-	SCALAR(MARK, mark),
-	SCALAR(EXEMPT_MARK, exempt_mark),
-	SCALAR(EXEMPT_MASK, exempt_mask),
-	SCALAR(DAEMON_SILENT, daemon_silent),
-	SCALAR(UNKNOWN_SPI, unknown_spi),
+	U8(MODE, mode),
+	U8(SCOPE, scope),
+	U8(DEFRAG, defrag),
+	U8(SOURCE_PREFIX_V4, source_plen4),
+	U8(SOURCE_PREFIX_V6, source_plen6),
+	U32(TIMEOUT_SOURCE, timeout_source),
+	U32(EVENT_RATE, event_rate),
+	U8(COOKIE, cookie),
+	U8(CHALLENGE, challenge),
+	U8(MIXED, mixed),
+	U32(CHALLENGE_SOURCE, challenge_source),
+	U32(CHALLENGE_GLOBAL, challenge_global),
+	U32(CHALLENGE_HOLD, challenge_hold),
+	U32(COOKIE_RATE, cookie_rate),
+	U32(FIRST_DROP_RATE, first_drop_rate),
+	U32(LIMIT_RATE, limit_rate),
+	U32(LIMIT_BURST, limit_burst),
+	U32(LIMIT_HALF_OPEN, limit_half_open),
+	U32(LIMIT_SESSIONS, limit_sessions),
+	U8(WIDE_PREFIX_V6, wide_plen6),
+	U32(BLOCK_OFFENCES, block_offences),
+	U32(BLOCK_WINDOW, block_window),
+	U32(BLOCK_LAMBDA, block_lambda),
+	U32(BLOCK_MAX, block_max),
+	U32(MESSAGE_RATE, message_rate),
+	U32(REKEY_RATE, rekey_rate),
+	U32(UNKNOWN_RATE, unknown_rate),
+	U32(MALFORMED_RATE, malformed_rate),
+	U32(MARK, mark),
+	U32(EXEMPT_MARK, exempt_mark),
+	U32(EXEMPT_MASK, exempt_mask),
+	U32(DAEMON_SILENT, daemon_silent),
+	U8(UNKNOWN_SPI, unknown_spi),
 };
+
+#undef U8
+#undef U32
 
 static int fill_scalars(struct sk_buff *skb, const struct ikemon_conf *conf)
 {

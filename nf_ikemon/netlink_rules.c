@@ -98,7 +98,7 @@ static int nest_limit(struct ikemon_rules_draft *draft,
 				       extack);
 }
 
-/* Likewise. A block whose time has passed since the file was written is none. */
+/* Likewise. A block whose time passed since the file was written is none. */
 static int nest_block(struct ikemon_rules_draft *draft,
 		      const struct nlattr *nest,
 		      struct netlink_ext_ack *extack)

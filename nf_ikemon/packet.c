@@ -16,7 +16,7 @@
 #include "policy.h"
 
 bool ikemon_packet_seen(const struct sk_buff *skb,
-			   const struct nf_hook_state *state, u8 family)
+			const struct nf_hook_state *state, u8 family)
 {
 	bool slave;
 
@@ -32,14 +32,20 @@ bool ikemon_packet_seen(const struct sk_buff *skb,
 	return slave;
 }
 
-bool ikemon_packet_local(const struct ikemon_packet *p, const union nf_inet_addr *addr)
+bool ikemon_packet_to_us(const struct ikemon_packet *p)
 {
 	const struct net_device *dev = p->state->in ?: p->state->out;
+	const union nf_inet_addr *addr = &p->dst.addr;
 	struct net *net = p->state->net;
+	unsigned int type;
 
-	if (p->family == NFPROTO_IPV4)
-		return inet_addr_type_dev_table(net, dev, addr->ip) ==
-		       RTN_LOCAL;
+	if (p->family == NFPROTO_IPV4) {
+		type = inet_addr_type_dev_table(net, dev, addr->ip);
+		return type == RTN_LOCAL || type == RTN_BROADCAST ||
+		       type == RTN_MULTICAST;
+	}
+	if (ipv6_addr_is_multicast(&addr->in6))
+		return true;
 #if IS_ENABLED(CONFIG_IPV6)
 	/* The device tells the VRF. Over loopback it tells nothing. */
 	if (dev && dev->flags & IFF_LOOPBACK)
@@ -87,8 +93,8 @@ static const void *pull(const struct ikemon_view *view, u32 off, u32 len,
 	return skb_header_pointer(view->ctx, view->ctx_off + off, len, buf);
 }
 
-void ikemon_packet_view(const struct ikemon_packet *p, struct ikemon_view *view,
-		      u32 off, u32 len)
+void ikemon_packet_view(const struct ikemon_packet *p,
+			struct ikemon_view *view, u32 off, u32 len)
 {
 	u32 head = skb_headlen(p->skb);
 

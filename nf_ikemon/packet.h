@@ -55,9 +55,8 @@ struct ikemon_packet {
 bool ikemon_packet_seen(const struct sk_buff *skb,
 			const struct nf_hook_state *state, u8 family);
 
-/* Is @addr one of this host's, as seen from where the packet is? */
-bool ikemon_packet_local(const struct ikemon_packet *p,
-			 const union nf_inet_addr *addr);
+/* Would this host receive it? Broadcast and multicast reach sockets as well. */
+bool ikemon_packet_to_us(const struct ikemon_packet *p);
 
 /* May its socket speak for our side: root's, or the configured daemon's? */
 bool ikemon_packet_ours(const struct ikemon_packet *p);

@@ -20,7 +20,7 @@ enum ikemon_header {
 	IKE_HDR_LENGTH		= 24,
 	IKE_HDR_LEN		= 28,
 	IKE_PAYLOAD_HDR_LEN	= 4,	/* generic payload header, 3.2 */
-	IKE_NOTIFY_HDR_LEN	= 4,	/* behind the generic one, no SPI; 3.10 */
+	IKE_NOTIFY_HDR_LEN	= 4,	/* after the generic one, 3.10 */
 	IKE_SKF_HDR_LEN		= 8,	/* RFC 7383 section 2.5 */
 	NATT_MARKER_LEN		= 4,	/* RFC 3948 section 2.2 */
 	NATT_KEEPALIVE		= 0xff,	/* RFC 3948 section 2.3 */

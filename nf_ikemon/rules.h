@@ -19,7 +19,7 @@ struct ikemon_rules_draft;
 
 enum ikemon_rules_limits {
 	IKEMON_RULES_MAX	= 1024,	/* of each kind */
-	IKEMON_RULES_LENGTHS	= 33,	/* prefix lengths of a kind and family */
+	IKEMON_RULES_LENGTHS	= 33,	/* of prefixes, by kind and family */
 };
 
 enum ikemon_rule_kind {

@@ -257,10 +257,10 @@ void ikemon_sa_deleted(struct ikemon_run *run, const struct ikemon_sa_key *key,
 }
 
 /* Calls @visit for each SA under its bucket's lock. May sleep between. */
-static void for_each_sa(struct ikemon_run *run,
-			void (*visit)(struct ikemon_run *run,
-				      struct ikemon_sa *sa, void *arg),
-			void *arg)
+static void visit_all(struct ikemon_run *run,
+		      void (*visit)(struct ikemon_run *run,
+				    struct ikemon_sa *sa, void *arg),
+		      void *arg)
 {
 	struct ikemon_table *table = &run->sas.table;
 	struct hlist_node *next;
@@ -288,7 +288,7 @@ static void drop_unseen(struct ikemon_run *run, struct ikemon_sa *sa,
 
 void ikemon_sa_drop_unseen(struct ikemon_run *run)
 {
-	for_each_sa(run, drop_unseen, NULL);
+	visit_all(run, drop_unseen, NULL);
 }
 
 static void sa_free_rcu(struct rcu_head *rcu)
@@ -320,7 +320,7 @@ bool ikemon_sa_free_old(struct ikemon_run *run)
 
 	if (atomic_read(&t->count) == atomic_read(&t->live))
 		return false;
-	for_each_sa(run, free_old, &now);
+	visit_all(run, free_old, &now);
 	return atomic_read(&t->count) != atomic_read(&t->live);
 }
 

@@ -112,7 +112,7 @@ void ikemon_sa_packet(struct ikemon_packet *p, u8 proto, __be32 spi)
 	if (p->conf->unknown_spi == IKEMON_UNKNOWN_SPI_OFF ||
 	    !test_bit(IKEMON_SA_COMPLETE, &t->flags) ||
 	    is_quiet(t, &p->src.addr) ||
-	    !ikemon_packet_local(p, &p->dst.addr))
+	    !ikemon_packet_to_us(p))
 		return;
 	on_unknown(p, &key);
 }

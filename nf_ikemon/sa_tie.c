@@ -14,7 +14,7 @@
 enum {
 	SYNC_MS		= 60000,	/* from one look at all states to the next */
 	FREE_MS		= 1000,
-	FRESH_MS	= 3000,	/* an SA comes that soon after a message */
+	FRESH_MS	= 3000,	/* an SA follows its message so soon */
 	PAIR_WALK_MAX	= 64,
 };
 

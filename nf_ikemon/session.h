@@ -206,7 +206,7 @@ bool ikemon_meter_take(struct ikemon_meter *meter, u16 *count, u32 rate,
 /* Session lock held: true the first time in this second. */
 bool ikemon_meter_offends(struct ikemon_meter *meter);
 
-/* Session lock held: count it in, or out (@sign -1), of what goes with @state */
+/* Session lock held: count it in (@sign 1) or out (-1) of what @state is in. */
 void ikemon_session_gauge(struct ikemon_session_table *t,
 			  struct ikemon_session *s, u8 state, int sign);
 

@@ -6,10 +6,6 @@
 #include "pernet.h"
 #include "trace.h"
 
-/* The source of a session, then its wide prefix. */
-#define for_each_source(source, s) \
-	for ((source) = (s)->source; (source); (source) = (source)->wide)
-
 static bool is_half_open(u8 state)
 {
 	return state == IKEMON_STATE_HALF_OPEN ||
@@ -43,7 +39,7 @@ void ikemon_session_gauge(struct ikemon_session_table *t,
 		if (is_half_open(state))
 			atomic_add(sign, &t->half_open);
 	}
-	for_each_source(source, s)
+	for (source = s->source; source; source = source->wide)
 		gauge_source(source, s, state, sign);
 }
 

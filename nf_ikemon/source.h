@@ -164,7 +164,7 @@ ikemon_source_wide_of(const struct ikemon_source_table *t,
 		      const struct ikemon_conf *conf,
 		      const union nf_inet_addr *addr);
 
-/* Ends blocks and frees what is idle in one bucket. Process context, BH enabled. */
+/* Ends blocks and frees what is idle in a bucket. Process context, BH on. */
 void ikemon_source_expire(struct ikemon_net *inet,
 			  struct ikemon_source_table *t, u32 bucket,
 			  u32 timeout, u64 now);

@@ -81,8 +81,7 @@
 	X(OFFENCES_OVER_LIMIT, "offences_over_limit")			\
 	X(OFFENCES_RETRANSMIT_STORM, "offences_retransmit_storm")	\
 	X(OFFENCES_EMPTY_HALF_OPEN, "offences_empty_half_open")		\
-	X(OFFENCES_AUTH_FAILED_SUSPECTED,				\
-	  "offences_auth_failed_suspected")				\
+	X(OFFENCES_AUTH_FAILED_SUSPECTED, "offences_auth_failed_suspected") \
 	X(OFFENCES_SLOW, "offences_slow")				\
 	X(OFFENCES_REKEY_STORM, "offences_rekey_storm")			\
 	X(BLOCKS, "blocks")						\

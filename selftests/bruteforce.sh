@@ -42,6 +42,7 @@ client eap 192.0.2.102 local:auth=eap-md5 local:eap_id=bob.example \
 	local:id=bob.example
 client good 192.0.2.103
 
+swan_apply
 # A failure weighs 3: the fourth is one too many.
 configure block-offences 12 mode enforce
 up_now()

@@ -77,17 +77,31 @@ module_warnings()
 	! grep -E '(warning|error):|WARNING: modpost' "${out##*$'\n'}.log"
 }
 
+programs()
+{
+	make -C userspace && make -C selftests ikepkt && selftests/helpers.sh
+}
+
 host_steps()
 {
 	local t
 
-	step userspace make -C userspace
 	step "ikemonctl unit" make -s -C userspace check
 	[ ! -f selftests/unit/Makefile ] ||
 		step unit make -s -C selftests/unit check
 	for t in selftests/host/*.sh; do
 		[ ! -x "$t" ] || step "host $(basename "${t%.sh}")" "$t"
 	done
+}
+
+build_steps()
+{
+	local k
+
+	for k in 6.1 6.1-rt 6.1-cloud 6.12 6.12-rt 6.12-cloud; do
+		step "build $k" module_warnings "$k"
+	done
+	step dkms selftests/dkms.sh
 }
 
 guest_once()
@@ -121,33 +135,48 @@ guest()
 	return "$rc"
 }
 
+stock_steps()
+{
+	local k
+
+	step harness selftests/check_vm.sh
+	for k in $kernels; do
+		[ "$k" = uml ] || step "guest $k" guest "$k"
+	done
+}
+
+uml_steps()
+{
+	[[ " $kernels " == *" uml "* ]] || return
+	step "build uml" module_warnings uml
+	step "guest uml" guest uml
+}
+
+# What only computes gives way to what has time limits.
+behind()
+{
+	renice -n 10 -p $BASHPID >/dev/null
+	"$@"
+}
+
 kernels=${IKEMON_KERNELS:-6.1 6.12 uml}
 
+# First, for guests run them, and start side by side.
+step userspace programs
 if [ "${1-}" = fast ]; then
 	step style selftests/style.sh fast &
 	host_steps
 	wait
 else
-	# The fuzzer needs one processor for a minute; builds take the other.
+	# The debug guest has one processor and the stock ones wait for daemons
+	# half of the time: side by side, and with builds in the gaps, they
+	# leave no processor idle.
+	uml_steps &
+	stock_steps &
 	[ ! -f selftests/fuzz/Makefile ] ||
 		step fuzz make -s -C selftests/fuzz check &
-	step style selftests/style.sh
-	host_steps
-	for k in 6.1 6.1-rt 6.1-cloud 6.12 6.12-rt 6.12-cloud; do
-		step "build $k" module_warnings "$k"
-	done
-	step dkms selftests/dkms.sh
-	step harness selftests/check_vm.sh
-	wait
-	if [[ " $kernels " == *" uml "* ]]; then
-		step "build uml" module_warnings uml
-	fi
-	# Guests mostly wait for daemons, so two run side by side; the debug
-	# guest needs a processor to itself.
-	for k in $kernels; do
-		[ "$k" != uml ] || wait
-		step "guest $k" guest "$k" &
-	done
+	behind step style selftests/style.sh &
+	(behind host_steps; build_steps) &
 	wait
 fi
 

@@ -9,6 +9,7 @@
 #	partner 203.0.113.129 (Libreswan) ----+ gw 192.0.2.2 .130
 #	roadwarrior 198.51.100.10 -- natbox --+    203.0.113.130
 #	            (strongSwan)   192.0.2.1       (strongSwan, nf_ikemon)
+#	wild 100.64.0.1, with any address ----+
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/ike_lib.sh"
@@ -33,15 +34,18 @@ show()
 
 topology()
 {
-	setup_ns BRANCH PARTNER CLIENT NATBOX GW
+	setup_ns BRANCH PARTNER CLIENT NATBOX WILD GW
 	veth "$NATBOX" wan "$GW" eth0
 	veth "$CLIENT" eth0 "$NATBOX" lan
 	veth "$BRANCH" eth0 "$GW" eth1
 	veth "$PARTNER" eth0 "$GW" eth2
+	veth "$WILD" eth0 "$GW" eth3
 	addr "$GW" eth0 192.0.2.2/25
 	addr "$GW" eth1 192.0.2.130/25
 	addr "$GW" eth2 203.0.113.130/25
 	addr "$GW" lo 203.0.113.1/32
+	addr "$GW" eth3 100.64.0.2/24
+	addr "$WILD" eth0 100.64.0.1/24
 	addr "$BRANCH" eth0 192.0.2.129/25
 	addr "$BRANCH" lo 198.51.100.201/32
 	addr "$PARTNER" eth0 203.0.113.129/25
@@ -53,6 +57,10 @@ topology()
 	ip -n "$CLIENT" route add default via 198.51.100.1
 	ip -n "$BRANCH" route add default via 192.0.2.130
 	ip -n "$PARTNER" route add default via 203.0.113.130
+	ip -n "$GW" route add default via 100.64.0.1
+	nse "$GW" sysctl -qw net.ipv4.conf.all.rp_filter=0 \
+		net.ipv4.conf.default.rp_filter=0 \
+		net.ipv4.conf.eth3.rp_filter=0
 	ip -n "$GW" route add 198.51.100.202/32 via 192.0.2.1
 	ip -n "$GW" route add 198.51.100.201/32 via 192.0.2.129
 	ip -n "$GW" route add 198.51.100.203/32 via 203.0.113.129
@@ -114,6 +122,16 @@ monitor()
 	busywait "$IKEMON_WAIT" record_ready "/proc/$MONITOR/net/netlink"
 }
 
+# Forged requests from everywhere, until the demonstration ends.
+wild()
+{
+	local mac
+
+	mac=$(ip -n "$GW" -j link show eth3 | jq -r '.[0].address')
+	bg wild ip netns exec "$WILD" flood -c 200000 -t 60 -r 2000 \
+		-k init,main eth0 "$mac" 192.0.2.130
+}
+
 [ -d /sys/module/nf_ikemon ] || {
 	echo "demo: nf_ikemon is not loaded; make demo runs this in a guest" >&2
 	exit 1
@@ -158,6 +176,25 @@ fi
 stop_bg "$MONITOR"
 say "What the gateway knows now"
 show session show
-show -s session show state failed
 show source show
+
+say "From now on it protects itself: who is not proven is asked for a COOKIE"
+show config set mode enforce cookie passthrough
+say "Somebody floods it with forged requests, 2000 a second"
+wild
+under_attack()
+{
+	[ "$(ikemon_counter "$GW" alarm_under_attack)" = 1 ]
+}
+busywait "$IKEMON_WAIT" under_attack
+say "The branch loses its tunnel just now, and opens it again"
+swan branch terminate --ike office > "$TEST_TMP/out"
+swan_up branch office
+grep 'COOKIE' "$TEST_TMP/branch/initiate" | head -n 2
+ping_through "$BRANCH" 198.51.100.201 203.0.113.1 &&
+	echo "It is up, and traffic passes."
+show
+show session show prefix 192.0.2.129/32 state established
+stop_bg "$BG_PID"
+show -s session show state failed prefix 192.0.2.129/32
 show stats show

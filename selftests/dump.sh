@@ -23,7 +23,7 @@ ctl()
 
 gauge()
 {
-	ctl -j stats show | jq -r ".gauges.$1"
+	ikemon_counter "$gateway" "$1"
 }
 
 gauge_is()
@@ -91,7 +91,8 @@ check_equal "every IPv4 address" $((stay + 300)) "$(lines d -p 0.0.0.0/0)"
 
 # ---- sources
 
-check_equal "sources" $((sources + 2)) "$(lines d -o)"
+check_equal "sources, and the wide prefix of the IPv6 one" $((sources + 3)) \
+	"$(lines d -o)"
 check_equal "what they began" $all \
 	"$(d -o -b 4096 | awk '{ n += $4 } END { print n }')"
 check_equal "sources of a prefix" 32 "$(lines d -o -p 198.51.100.32/27)"
@@ -127,7 +128,7 @@ done
 kill $churn_pid
 wait $churn_pid 2>/dev/null
 check "others were flushed meanwhile" test \
-	"$(ctl -j stats show | jq .counters.sessions_flushed)" -gt 0
+	"$(gauge sessions_flushed)" -gt 0
 
 # ---- a dump that cannot be right says so
 

@@ -46,8 +46,10 @@ seen_setup()
 		counter v2 {}
 		counter v1 {}
 		counter later {}
+		counter broken {}
 		counter honest {}
 		chain wild {
+			udp sport 7 counter name broken return
 			@th,200,16 0x2022 counter name v2 return
 			@th,200,16 { 0x1002, 0x1004 } @th,128,64 0 counter name v1 return
 			counter name later
@@ -68,7 +70,7 @@ seen_setup()
 	RULES
 }
 
-# seen NAME: v2, v1, later or honest, packets so far
+# seen NAME: v2, v1, later, broken (by port 7) or honest, packets so far
 seen()
 {
 	nse "$GW" nft -j list counter inet seen "$1" |
@@ -128,11 +130,7 @@ responds()
 # configure KEY VALUE...: at the gateway
 configure()
 {
-	while [ $# -gt 0 ]; do
-		ikemonctl -n "$GW" config set "$1" "$2" ||
-			fail "config set $1 $2"
-		shift 2
-	done
+	ikemonctl -n "$GW" config set "$@" || fail "config set $*"
 }
 
 # offences PREFIX: of that source, over all classes; nothing known is none
@@ -186,7 +184,9 @@ all_of()
 #
 
 # clients_setup COUNT [OPTION=VALUE...]: charon at the gateway and at left, which
-# has the connections c1 to cCOUNT ready. The options are for the gateway.
+# has the connections c1 to cCOUNT ready. The options are for the gateway;
+# what CLIENT_LINES adds is for each connection.
+CLIENT_LINES=()
 clients_setup()
 {
 	local n=$1 i
@@ -205,14 +205,16 @@ clients_setup()
 	for ((i = 1; i <= n; i++)); do
 		swan_conn "c$i" "192.0.2.$((100 + i))" 192.0.2.2 \
 			"198.51.100.$i/32" 203.0.113.1/32 mobike=no \
-			child:start_action=start
+			child:start_action=start "${CLIENT_LINES[@]}"
 	done > "$TEST_TMP/clients"
+	swan_apply
 }
 
-# clients_begin: all of them, at once
+# clients_begin [SED-COMMAND]: all of them at once, or what that leaves
 clients_begin()
 {
-	swan_load left < "$TEST_TMP/clients"
+	sed "${1-}" "$TEST_TMP/clients" | swan_load left
+	swan_apply
 }
 
 # clients_times: for each that is up, ms from its first message to that
@@ -233,6 +235,13 @@ clients_times()
 	END { for (name in up)
 		printf "%d\n", (up[name] - start[name]) * 1000 }' \
 		"$TEST_TMP/left/log" | sort -n
+}
+
+# clients_last: the second in which the last of them was up
+clients_last()
+{
+	sed -n 's/^\([0-9]*\)[.].*IKE_SA c.* established between.*/\1/p' \
+		"$TEST_TMP/left/log" | tail -n 1
 }
 
 # clients_up COUNT: so many are

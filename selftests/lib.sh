@@ -203,16 +203,39 @@ lib_kill_jobs()
 
 # ---- waiting: for a condition, never for a time
 
-# lib_wait MILLISECONDS INTERVAL COMMAND...
+# Starting a program is dear under emulation, where a test waits most: neither
+# the clock nor the pause is one.
+lib_now()
+{
+	local us=${EPOCHREALTIME/[^0-9]/}
+
+	printf -v "$1" %d $((us / 1000))
+}
+
+mkfifo "$TEST_TMP/never"
+exec {lib_never}<>"$TEST_TMP/never"
+
+lib_pause()
+{
+	read -rt "$1" -u "$lib_never"
+}
+
+# lib_wait MILLISECONDS INTERVAL LONGEST COMMAND...: the pauses, in
+# milliseconds, grow until they are LONGEST
 lib_wait()
 {
-	local deadline interval=$2
+	local now deadline pause=$2 longest=$3 s
 
-	deadline=$(($(date +%s%N) + $1 * 1000000))
-	shift 2
+	lib_now now
+	deadline=$((now + $1))
+	shift 3
 	while ! "$@"; do
-		[ "$(date +%s%N)" -lt "$deadline" ] || return 1
-		sleep "$interval"
+		lib_now now
+		[ "$now" -lt "$deadline" ] || return 1
+		printf -v s '%d.%03d' $((pause / 1000)) $((pause % 1000))
+		lib_pause "$s"
+		pause=$((pause * 3 / 2))
+		[ "$pause" -le "$longest" ] || pause=$longest
 	done
 }
 
@@ -222,7 +245,7 @@ busywait()
 	local ms=$1
 
 	shift
-	lib_wait "$ms" 0.02 "$@" >/dev/null 2>&1
+	lib_wait "$ms" 20 200 "$@" >/dev/null 2>&1
 }
 
 # slowwait SECONDS COMMAND...: the same with less zeal
@@ -231,7 +254,7 @@ slowwait()
 	local s=$1
 
 	shift
-	lib_wait $((s * 1000)) 0.2 "$@" >/dev/null 2>&1
+	lib_wait $((s * 1000)) 50 500 "$@" >/dev/null 2>&1
 }
 
 not()
@@ -266,11 +289,10 @@ setup_ns()
 		ip netns add "$ns" || fail "cannot make namespace $ns"
 		namespaces+=("$ns")
 		printf -v "$name" %s "$ns"
-		ip -n "$ns" link set lo up
 		# Duplicate address detection would delay every address.
-		ip netns exec "$ns" sysctl -qw \
-			net.ipv6.conf.all.accept_dad=0 \
-			net.ipv6.conf.default.accept_dad=0
+		nse "$ns" bash -c 'cd /proc/sys/net/ipv6/conf &&
+			echo 0 >all/accept_dad && echo 0 >default/accept_dad
+			exec ip link set lo up'
 	done
 }
 
@@ -308,20 +330,34 @@ nse()
 # veth NS1 DEV1 NS2 DEV2: a cable between two namespaces, both ends up
 veth()
 {
-	ip -n "$1" link add "$2" type veth peer name "$4" netns "$3" &&
-	ip -n "$1" link set "$2" up && ip -n "$3" link set "$4" up
+	ip -n "$1" -b - <<-END && ip -n "$3" link set "$4" up
+		link add $2 type veth peer name $4 netns $3
+		link set $2 up
+	END
 }
 
 # addr NS DEV ADDRESS/PREFIX...: usable at once, also IPv6
 addr()
 {
-	local ns=$1 dev=$2 a
+	local ns=$1 dev=$2 a batch=
 
 	shift 2
 	for a; do
-		case $a in
-		*:*)	ip -n "$ns" addr add "$a" dev "$dev" nodad ;;
-		*)	ip -n "$ns" addr add "$a" dev "$dev" ;;
-		esac || return
+		batch+="addr add $a dev $dev"
+		[[ $a != *:* ]] || batch+=" nodad"
+		batch+=$'\n'
 	done
+	ip -n "$ns" -b - <<<"$batch"
+}
+
+# ---- nf_ikemon
+
+# ikemon_counter NS NAME: a counter or gauge; a wrong name is an error. Without
+# jq, which takes long to start and would be asked for most here.
+ikemon_counter()
+{
+	local all
+
+	all=$(ikemonctl -n "$1" -j stats show)
+	[[ $all =~ \"$2\":([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
 }

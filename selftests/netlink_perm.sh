@@ -33,17 +33,26 @@ sub=$TEST_TMP/sub dump=$TEST_TMP/dump ctl=$TEST_TMP/ikemonctl
 setup_ns a
 check "root watches a namespace" ikemonctl -n "$a" config set mode monitor
 
+check "and limits a prefix" ikemonctl -n "$a" limit set 192.0.2.0/24 rate 7/s
+check "and blocks one" ikemonctl -n "$a" block add 192.0.2.0/24
+ikemonctl -n "$a" ruleset show >"$TEST_TMP/rules"
+
 # ---- a user without privilege
 
 for what in "config show" "session show" "source show" "stats show" \
-	    "version" "config set mode off" "session flush all"; do
+	    "version" "config set mode off" "session flush all" \
+	    "limit show" "limit set 192.0.2.0/24 rate 5/s" \
+	    "limit del 192.0.2.0/24" "block show" "block add 192.0.2.0/24" \
+	    "block del 192.0.2.0/24" "block flush"; do
 	# shellcheck disable=SC2086 # words
 	check_equal "a user may not: $what" 2 \
 		"$(status nse "$a" "${nobody[@]}" "$ctl" $what)"
 done
+check_equal "nothing of it was done" "$(cat "$TEST_TMP/rules")" \
+	"$(ikemonctl -n "$a" ruleset show)"
 check_equal "a user may not dump" 2 \
 	"$(status nse "$a" "${nobody[@]}" "$dump")"
-for group in session alarm; do
+for group in session alarm source; do
 	check_equal "a user may not listen to $group" 2 \
 		"$(status nse "$a" "${nobody[@]}" "$sub" -n 0 $group)"
 	check_equal "root may listen to $group" 0 \

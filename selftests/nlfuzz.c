@@ -36,7 +36,7 @@ static bool one_in(unsigned int n)
 }
 
 /* What a command takes: attributes of a size, or nests. */
-enum kind { U8, U32, U64, FLAG, PORT, PREFIX };
+enum kind { U8, U32, U64, FLAG, PORT, PREFIX, LIMIT, BLOCK };
 
 struct attr {
 	uint8_t type;
@@ -46,7 +46,7 @@ struct attr {
 
 static const struct attr conf_attr[] = {
 	{ IKEMON_A_CONFIG_SCOPE, U8, 0, 1 },
-	{ IKEMON_A_CONFIG_DEFRAG, U8, 0, 1 },
+	{ IKEMON_A_CONFIG_DEFRAG, U8, 0, 2 },
 	{ IKEMON_A_CONFIG_MAX_SESSIONS, U32, 1, 5000 },
 	{ IKEMON_A_CONFIG_MAX_SOURCES, U32, 1, 5000 },
 	{ IKEMON_A_CONFIG_SOURCE_PREFIX_V4, U8, 8, 32 },
@@ -59,6 +59,45 @@ static const struct attr conf_attr[] = {
 	{ IKEMON_A_CONFIG_GENERATION, U32, 0, 3 },
 	{ IKEMON_A_CONFIG_PORT, PORT, 0, 0 },
 	{ IKEMON_A_CONFIG_CHECK, FLAG, 0, 0 },
+	{ IKEMON_A_CONFIG_COOKIE, U8, 0, 2 },
+	{ IKEMON_A_CONFIG_CHALLENGE, U8, 0, 2 },
+	{ IKEMON_A_CONFIG_MIXED, U8, 0, 1 },
+	{ IKEMON_A_CONFIG_CHALLENGE_GLOBAL, U32, 1, 300 },
+	{ IKEMON_A_CONFIG_COOKIE_RATE, U32, 1, 1000000 },
+	{ IKEMON_A_CONFIG_LIMIT_RATE, U32, 1, 1000000 },
+	{ IKEMON_A_CONFIG_LIMIT_BURST, U32, 1, 1000000 },
+	{ IKEMON_A_CONFIG_WIDE_PREFIX_V6, U8, 16, 128 },
+	{ IKEMON_A_CONFIG_BLOCK_OFFENCES, U32, 1, 100 },
+	{ IKEMON_A_CONFIG_BLOCK_LAMBDA, U32, 1, 1000000 },
+	{ IKEMON_A_CONFIG_MALFORMED_RATE, U32, 0, 1000000 },
+	{ IKEMON_A_CONFIG_MARK, U32, 0, 0xffffffff },
+	{ IKEMON_A_CONFIG_EXEMPT_MARK, U32, 0, 3 },
+	{ IKEMON_A_CONFIG_EXEMPT_MASK, U32, 0, 3 },
+	{ IKEMON_A_CONFIG_LIMIT, LIMIT, 0, 0 },
+	{ IKEMON_A_CONFIG_BLOCK, BLOCK, 0, 0 },
+};
+
+static const struct attr limit_attr[] = {
+	{ IKEMON_A_LIMIT_PREFIX, PREFIX, 0, 0 },
+	{ IKEMON_A_LIMIT_PREFIX, PREFIX, 0, 0 },
+	{ IKEMON_A_LIMIT_KIND, U8, 0, 2 },
+	{ IKEMON_A_LIMIT_RATE, U32, 0, 1000000 },
+	{ IKEMON_A_LIMIT_BURST, U32, 0, 1000000 },
+	{ IKEMON_A_LIMIT_HALF_OPEN, U32, 0, 16777216 },
+	{ IKEMON_A_LIMIT_SESSIONS, U32, 0, 16777216 },
+	{ IKEMON_A_LIMIT_FILTER_PREFIX, PREFIX, 0, 0 },
+	{ IKEMON_A_LIMIT_MAX_COUNT, U32, 1, 100 },
+	{ IKEMON_A_LIMIT_GENERATION, U32, 0, 3 },
+};
+
+static const struct attr block_attr[] = {
+	{ IKEMON_A_BLOCK_PREFIX, PREFIX, 0, 0 },
+	{ IKEMON_A_BLOCK_PREFIX, PREFIX, 0, 0 },
+	{ IKEMON_A_BLOCK_UNTIL, U64, 0, 0xffffffff },
+	{ IKEMON_A_BLOCK_ORIGIN, U8, 0, 1 },
+	{ IKEMON_A_BLOCK_FILTER_PREFIX, PREFIX, 0, 0 },
+	{ IKEMON_A_BLOCK_MAX_COUNT, U32, 1, 100 },
+	{ IKEMON_A_BLOCK_GENERATION, U32, 0, 3 },
 };
 
 static const struct attr port_attr[] = {
@@ -96,6 +135,15 @@ static const struct {
 	{ IKEMON_CMD_SESSION_FLUSH, session_attr, ARRAY_SIZE(session_attr) },
 	{ IKEMON_CMD_SOURCE_GET, source_attr, ARRAY_SIZE(source_attr) },
 	{ IKEMON_CMD_STATS_GET, source_attr, ARRAY_SIZE(source_attr) },
+	{ IKEMON_CMD_LIMIT_SET, limit_attr, ARRAY_SIZE(limit_attr) },
+	{ IKEMON_CMD_LIMIT_SET, limit_attr, ARRAY_SIZE(limit_attr) },
+	{ IKEMON_CMD_LIMIT_DEL, limit_attr, ARRAY_SIZE(limit_attr) },
+	{ IKEMON_CMD_LIMIT_GET, limit_attr, ARRAY_SIZE(limit_attr) },
+	{ IKEMON_CMD_BLOCK_ADD, block_attr, ARRAY_SIZE(block_attr) },
+	{ IKEMON_CMD_BLOCK_ADD, block_attr, ARRAY_SIZE(block_attr) },
+	{ IKEMON_CMD_BLOCK_DEL, block_attr, ARRAY_SIZE(block_attr) },
+	{ IKEMON_CMD_BLOCK_FLUSH, block_attr, ARRAY_SIZE(block_attr) },
+	{ IKEMON_CMD_BLOCK_GET, block_attr, ARRAY_SIZE(block_attr) },
 	{ IKEMON_CMD_ALARM_NTF, conf_attr, ARRAY_SIZE(conf_attr) },
 	{ 77, session_attr, ARRAY_SIZE(session_attr) },
 };
@@ -148,6 +196,21 @@ static void put_prefix(uint16_t type)
 	nlraw_nest_end(&m);
 }
 
+static void put_attr(const struct attr *attr);
+
+/* A rule of config-replace: attributes of the command that sets one. */
+static void put_rule(uint16_t type, const struct attr *attr, unsigned int n)
+{
+	unsigned int i = below(4);
+
+	nlraw_nest(&m, one_in(16) ? type : NLA_F_NESTED | type);
+	if (!one_in(8))
+		put_prefix(attr[0].type);
+	while (i--)
+		put_attr(&attr[one_in(8) ? below(n) : 2 + below(n - 5)]);
+	nlraw_nest_end(&m);
+}
+
 static void put_attr(const struct attr *attr)
 {
 	switch (attr->kind) {
@@ -168,6 +231,12 @@ static void put_attr(const struct attr *attr)
 		break;
 	case PREFIX:
 		put_prefix(attr->type);
+		break;
+	case LIMIT:
+		put_rule(attr->type, limit_attr, ARRAY_SIZE(limit_attr));
+		break;
+	case BLOCK:
+		put_rule(attr->type, block_attr, ARRAY_SIZE(block_attr));
 		break;
 	}
 }
@@ -194,7 +263,7 @@ static void build(uint16_t family)
 		nlraw_put(&m, rnd(), &m, below(200));
 	/* Switching off and on is slow: now and then. */
 	if (command[c].cmd == IKEMON_CMD_CONFIG_SET && one_in(10))
-		nlraw_u8(&m, IKEMON_A_CONFIG_MODE, below(2));
+		nlraw_u8(&m, IKEMON_A_CONFIG_MODE, below(3));
 	if (one_in(200))
 		for (n = 0; n < 1000; n++)
 			put_attr(&command[c].attr[below(command[c].n)]);

@@ -8,6 +8,7 @@
  *
  *	session EVENT SEQ SUPPRESSED STATE SPI
  *	alarm ALARM SEQ SUPPRESSED RAISED
+ *	source EVENT SEQ SUPPRESSED SCORE
  */
 #include "nlraw.h"
 
@@ -91,6 +92,15 @@ static void show(const struct nlmsghdr *nlh)
 		       number(p, len, IKEMON_A_ALARM_SEQ),
 		       number(p, len, IKEMON_A_ALARM_SUPPRESSED),
 		       number(p, len, IKEMON_A_ALARM_RAISED));
+		return;
+	}
+	if (genl->cmd == IKEMON_CMD_SOURCE_NTF) {
+		printf("source %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+		       "\n",
+		       number(p, len, IKEMON_A_SOURCE_EVENT),
+		       number(p, len, IKEMON_A_SOURCE_SEQ),
+		       number(p, len, IKEMON_A_SOURCE_SUPPRESSED),
+		       number(p, len, IKEMON_A_SOURCE_SCORE));
 		return;
 	}
 	printf("session %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " ",

@@ -18,7 +18,7 @@ plain_init()
 
 counter()
 {
-	ikemonctl -n "$gw" -j stats show | jq ".counters.$1"
+	ikemon_counter "$gw" "$1"
 }
 
 counter_is()

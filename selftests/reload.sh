@@ -17,8 +17,7 @@ rounds=5
 
 sessions()
 {
-	ikemonctl -n "$1" -j stats show |
-		jq .gauges.sessions
+	ikemon_counter "$1" sessions
 }
 
 has_sessions()
@@ -42,11 +41,13 @@ flood()
 		done"
 }
 
+# each_round COMMAND...: as often, with the modes in turn
 each_round()
 {
-	local i
+	local i modes=(enforce monitor)
 
 	for ((i = 0; i < rounds; i++)); do
+		MODE=${modes[i % 2]}
 		"$@" || return
 	done
 }
@@ -61,7 +62,7 @@ flood "$peer" 2001:db8::2 2001:db8::1
 
 on_and_off()
 {
-	monitor "$gw" monitor && busywait 20000 has_sessions "$gw" &&
+	monitor "$gw" "$MODE" && busywait 20000 has_sessions "$gw" &&
 	ikemonctl -n "$gw" session show >/dev/null && monitor "$gw" off &&
 	[ "$(sessions "$gw")" = 0 ]
 }
@@ -69,7 +70,7 @@ check "on and off under traffic, $rounds times" each_round on_and_off
 
 reload()
 {
-	monitor "$gw" monitor && busywait 20000 has_sessions "$gw" &&
+	monitor "$gw" "$MODE" && busywait 20000 has_sessions "$gw" &&
 	rmmod nf_ikemon && [ ! -d /sys/module/nf_ikemon ] &&
 	modprobe nf_ikemon
 }
@@ -82,7 +83,7 @@ doom()
 	setup_ns doomed
 	veth "$peer" d0 "$doomed" d0 &&
 	addr "$peer" d0 198.51.100.2/24 && addr "$doomed" d0 198.51.100.1/24 &&
-	monitor "$doomed" monitor || return
+	monitor "$doomed" "$MODE" || return
 	nse "$peer" ikepkt -s 198.51.100.2 -c 2000 init 198.51.100.1 &
 	busywait 20000 has_sessions "$doomed" && delete_ns "$doomed"
 	# The other end of the cable goes with the namespace, in its own time.

@@ -57,6 +57,50 @@ check_equal "dump source-get" 50 \
 check_equal "stats-get" 50 "$(y --do stats-get |
 	jq '.counter[] | select(.name == "sessions_new").value')"
 
+# ---- limits and blocks
+
+# prefix IPV4/LENGTH: as the client takes it, which shows it in another way
+prefix()
+{
+	local addr=${1%/*}
+
+	# shellcheck disable=SC2086 # four numbers
+	printf '"prefix": {"addr": "%02x%02x%02x%02x", "len": %s}' \
+		${addr//./ } "${1#*/}"
+}
+
+limit_of()
+{
+	y --do source-get --json "{$(prefix 192.0.2.1/32)}" |
+		jq -r '.limit | "\(.prefix.len) \(.kind) \(.rate) \(.sessions)"'
+}
+
+check_equal "a source has the limits as configured" "null limit 50 10000" \
+	"$(limit_of)"
+y --do limit-set --json "{$(prefix 192.0.0.0/16), \"rate\": 5}" >/dev/null
+y --do limit-set --json \
+	"{$(prefix 192.0.2.0/24), \"rate\": 7, \"sessions\": 70}" >/dev/null
+y --do limit-set --json "{$(prefix 198.51.100.0/24), \"rate\": 9}" >/dev/null
+check_equal "those of the longest prefix" "24 limit 7 70" "$(limit_of)"
+check_equal "limit-get" "192.0.0.0/16 192.0.2.0/24 198.51.100.0/24" \
+	"$(y --dump limit-get |
+		jq -r '[.[].prefix | "\(.addr)/\(.len)"] | join(" ")')"
+y --do limit-del --json "{$(prefix 192.0.2.0/24)}" >/dev/null
+check_equal "then those of the next" "16 limit 5 10000" "$(limit_of)"
+
+check_equal "block-add" "operator 1" \
+	"$(y --do block-add --json "{$(prefix 192.0.2.0/30)}" |
+		jq -r '"\(.origin) \(.would)"')"
+nse "$peers" "$flood" -s 0x1102030405060708 -n 5 192.0.2.1 192.0.2.2
+blocked()
+{
+	[ "$(y --dump block-get | jq '.[0].packets')" -ge 5 ]
+}
+check "a block counts what it would drop" busywait 5000 blocked
+check_equal "and drops nothing in mode monitor" 55 \
+	"$(y --dump session-get | jq length)"
+check_equal "block-flush" 1 "$(y --do block-flush | jq .flushed)"
+
 # Peers keep coming while the client gets ready to listen.
 bg flood ip netns exec "$peers" "$flood" -s 1000000 -n 100000 -r 20 192.0.2.1 192.0.2.2
 y --subscribe session --sleep 3 >"$TEST_TMP/events"

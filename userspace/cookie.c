@@ -186,7 +186,7 @@ static int no_answer(const struct endpoint *to, const struct probe *probe)
 		complain("nobody listens at %s; start the IKE daemon, or name the ADDRESS it listens at",
 			 at);
 	else if (plain->outcome == PROBE_SILENCE)
-		complain("the daemon at %s answers nothing, asked %u times in %u ms; \"-t\" with more seconds, or another ADDRESS, may help",
+		complain("the daemon at %s answers nothing, asked %u times in %u ms; if it answers only peers that it knows, ask from one of those, else wait longer with -t",
 			 at, plain->sent, plain->ms);
 	else
 		complain("the daemon at %s answered at first and then no longer; test again when it does",

@@ -56,6 +56,13 @@ static json_t *json_mark(uint32_t mark)
 	return json_string(buf);
 }
 
+static json_t *json_alg(const struct alg_model *a)
+{
+	return json_pack("{s:o, s:I, s:I}", "name", json_text(a->name),
+			 "key_bits", (json_int_t)a->bits,
+			 "icv_bits", (json_int_t)a->icv);
+}
+
 static json_t *json_algs(const struct sa_model *s)
 {
 	json_t *o = json_object();
@@ -67,10 +74,7 @@ static json_t *json_algs(const struct sa_model *s)
 	for (a = s->alg; a < s->alg + s->n_algs; a++)
 		if (a->part < MODEL_ALGS)
 			json_object_set_new(o, part_keys[a->part],
-				json_pack("{s:o, s:I, s:I}",
-					  "name", json_text(a->name),
-					  "key_bits", (json_int_t)a->bits,
-					  "icv_bits", (json_int_t)a->icv));
+					    json_alg(a));
 	return o;
 }
 

@@ -128,19 +128,21 @@ static void json_identity(json_t *o, const struct session_model *s)
 	set(o, "ifname", *s->ifname ? json_text(s->ifname) : json_null());
 }
 
+static json_t *json_sa(const struct sa_ref *sa)
+{
+	return json_pack("{s:I, s:o, s:o, s:o}", "id", (json_int_t)sa->id,
+			 "proto", json_name(NAME_SA_PROTO, sa->proto),
+			 "spi", json_spi(sa->spi),
+			 "direction", json_name(NAME_SA_DIR, sa->dir));
+}
+
 static json_t *json_sas(const struct session_model *s)
 {
 	json_t *list = json_array();
 	const struct sa_ref *sa;
 
 	for (sa = s->sa; sa < s->sa + s->n_sa; sa++)
-		json_array_append_new(list,
-			json_pack("{s:I, s:o, s:o, s:o}",
-				  "id", (json_int_t)sa->id,
-				  "proto", json_name(NAME_SA_PROTO, sa->proto),
-				  "spi", json_spi(sa->spi),
-				  "direction", json_name(NAME_SA_DIR,
-							 sa->dir)));
+		json_array_append_new(list, json_sa(sa));
 	return list;
 }
 

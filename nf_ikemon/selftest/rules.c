@@ -130,7 +130,7 @@ bool __init ikemon_rules_selftest(void)
 		return false;
 	ok = test_lookups(rules) && test_copy(rules);
 	ikemon_rules_put(rules);
-	/* What is freed after a grace period must find the module still there. */
+	/* What is freed later must find the module still there. */
 	rcu_barrier();
 	if (ok)
 		pr_info("rules self-tests: pass\n");

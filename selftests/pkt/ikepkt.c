@@ -297,7 +297,8 @@ static void parse_options(struct options *o, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "s:p:d:ni:r:m:Rl:F:c:kgbwCD:a:")) != -1) {
+	while ((c = getopt(argc, argv,
+			   "s:p:d:ni:r:m:Rl:F:c:kgbwCD:a:")) != -1) {
 		switch (c) {
 		case 's':
 			o->source = optarg;
