@@ -176,6 +176,7 @@ enum ikemon_sa_todo {
 /* Bits of struct ikemon_sa_table.flags. */
 enum ikemon_sa_flag {
 	IKEMON_SA_RESYNC,	/* look at all states as soon as can be */
+	IKEMON_SA_RETIE,	/* a session is there that some may be of */
 	IKEMON_SA_COMPLETE,	/* every state is in the table */
 	IKEMON_SA_USED,		/* there is, or was, one */
 	IKEMON_SA_REFUSED,	/* one was not taken since the last look */
@@ -298,6 +299,27 @@ bool ikemon_sa_use(struct net *net, const struct ikemon_sa *sa,
 		   struct ikemon_sa_use *use);
 
 void ikemon_sa_work(struct work_struct *work);
+
+/**
+ * ikemon_sa_tie() - find the session of an SA, and prove it
+ * @run: where
+ * @sa: the SA
+ * @copy: of it
+ * @late: it was there before the session was known: that proves nothing
+ *
+ * The worker; rcu_read_lock() held. Session lock, bucket locks, one at a time.
+ */
+void ikemon_sa_tie(struct ikemon_run *run, struct ikemon_sa *sa,
+		   const struct ikemon_sa *copy, bool late);
+/* The worker: it no longer counts for its session. rcu_read_lock() held. */
+void ikemon_sa_uncount(struct ikemon_run *run, struct ikemon_sa *sa);
+/* The worker: give the SAs of rekeyed sessions to those that replaced them. */
+void ikemon_sa_inherit_all(struct ikemon_run *run);
+/* The worker: look for a session once more where there is none. */
+void ikemon_sa_retie_all(struct ikemon_run *run);
+/* The worker is stopped. */
+void ikemon_sa_forget_heirs(struct ikemon_sa_table *t);
+
 /* The worker: look at every xfrm state. Process context, may sleep. */
 void ikemon_sa_sync(struct ikemon_run *run);
 
@@ -335,6 +357,14 @@ void ikemon_sa_note_ike(struct ikemon_sa_table *t,
  * may lack an SA. Softirq; takes no lock.
  */
 void ikemon_sa_packet(struct ikemon_packet *p, u8 proto, __be32 spi);
+
+/**
+ * ikemon_sa_retie() - there is a session that was up before it was known
+ *
+ * SAs that are tied to none may be its own. Any context; what comes of it comes
+ * a second later.
+ */
+void ikemon_sa_retie(struct ikemon_run *run);
 
 int ikemon_sa_cache_init(void);
 /* After rcu_barrier(). */

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The worker of the SA table: which session an SA came of, what that proves,
- * and what is to be said of it.
- */
+/* Which session an SA came of, and what that proves. */
 #include "sa.h"
 
 #include <linux/inetdevice.h>
@@ -12,10 +9,8 @@
 #include "pernet.h"
 
 enum {
-	SYNC_MS		= 60000,	/* from one look at all states to the next */
-	FREE_MS		= 1000,
 	FRESH_MS	= 3000,	/* an SA follows its message so soon */
-	PAIR_WALK_MAX	= 64,
+	RETIE_MS	= 1000,
 };
 
 /* A session that goes on with another's SAs. */
@@ -70,8 +65,7 @@ static void count_sa(struct ikemon_session *s, int sign)
 	spin_unlock_bh(&s->lock);
 }
 
-/* It no longer counts for the session it is tied to. rcu_read_lock() held. */
-static void uncount_sa(struct ikemon_run *run, struct ikemon_sa *sa)
+void ikemon_sa_uncount(struct ikemon_run *run, struct ikemon_sa *sa)
 {
 	if (sa->counted)
 		count_sa(session_of(run, sa->session, sa->spi_i, sa->spi_r),
@@ -105,7 +99,7 @@ static void inherit(struct ikemon_run *run, const struct heir *heir)
 		hlist_for_each_entry_rcu(sa, &table->bucket[i], node) {
 			if (sa->session != heir->parent)
 				continue;
-			uncount_sa(run, sa);
+			ikemon_sa_uncount(run, sa);
 			tie_to(run, sa, heir, sa->dir);
 			if (READ_ONCE(sa->deleted))
 				continue;
@@ -114,7 +108,7 @@ static void inherit(struct ikemon_run *run, const struct heir *heir)
 		}
 }
 
-static void inherit_all(struct ikemon_run *run)
+void ikemon_sa_inherit_all(struct ikemon_run *run)
 {
 	struct llist_node *list = llist_del_all(&run->sas.heirs);
 	struct heir *heir, *next;
@@ -127,6 +121,14 @@ static void inherit_all(struct ikemon_run *run)
 		kfree(heir);
 		cond_resched();
 	}
+}
+
+void ikemon_sa_forget_heirs(struct ikemon_sa_table *t)
+{
+	struct heir *heir, *next;
+
+	llist_for_each_entry_safe(heir, next, llist_del_all(&t->heirs), node)
+		kfree(heir);
 }
 
 static bool is_local(struct net *net, const union nf_inet_addr *addr,
@@ -170,6 +172,19 @@ static bool may_be_of(struct ikemon_session *s, const void *arg)
 }
 
 /*
+ * An SA of which nobody saw how it came about. It proves nothing: what it is
+ * tied to is established.
+ */
+static struct ikemon_session *search_late(const struct ikemon_run *run,
+					  struct search *search)
+{
+	search->states = BIT(IKEMON_STATE_ESTABLISHED);
+	search->since = 0;
+	return ikemon_session_only(&run->sessions, search->peer, may_be_of,
+				   search);
+}
+
+/*
  * The one session that it can have come of. An SA is made right after a
  * message of its IKE SA, so those that just spoke come first; what looked like
  * a failure comes last. Several that fit equally well are as good as none.
@@ -203,8 +218,10 @@ search_session(const struct ikemon_run *run, struct search *search, u64 added)
 	return NULL;
 }
 
+/* @late: it was there before the session was known. */
 static struct ikemon_session *find_session(const struct ikemon_run *run,
-					   const struct ikemon_sa *sa, u8 dir)
+					   const struct ikemon_sa *sa, u8 dir,
+					   bool late)
 {
 	const struct ikemon_sa_facts *facts = &sa->facts;
 	bool out = dir == IKEMON_SA_DIR_OUT;
@@ -217,7 +234,8 @@ static struct ikemon_session *find_session(const struct ikemon_run *run,
 
 	if (!facts->encap)
 		search.port = 0;
-	return search_session(run, &search, sa->added);
+	return late ? search_late(run, &search) :
+		      search_session(run, &search, sa->added);
 }
 
 static u8 direction_of(const struct ikemon_run *run,
@@ -249,31 +267,30 @@ static void prove(struct ikemon_run *run, struct ikemon_session *s)
 
 /* Which way does an SA go, and whose is it? @copy is of @sa. */
 static u8 look_around(struct ikemon_run *run, const struct ikemon_sa *copy,
-		      struct ikemon_session **s)
+		      bool late, struct ikemon_session **s)
 {
 	u8 dir = direction_of(run, copy);
 
 	if (dir != IKEMON_SA_DIR_NONE) {
-		*s = find_session(run, copy, dir);
+		*s = find_session(run, copy, dir, late);
 		return dir;
 	}
 	/* An address of a VRF perhaps, which we were not told. */
-	*s = find_session(run, copy, IKEMON_SA_DIR_OUT);
+	*s = find_session(run, copy, IKEMON_SA_DIR_OUT, late);
 	if (*s)
 		return IKEMON_SA_DIR_OUT;
-	*s = find_session(run, copy, IKEMON_SA_DIR_IN);
+	*s = find_session(run, copy, IKEMON_SA_DIR_IN, late);
 	return *s ? IKEMON_SA_DIR_IN : IKEMON_SA_DIR_NONE;
 }
 
-/* rcu_read_lock() held. */
-static void tie(struct ikemon_run *run, struct ikemon_sa *sa,
-		const struct ikemon_sa *copy)
+void ikemon_sa_tie(struct ikemon_run *run, struct ikemon_sa *sa,
+		   const struct ikemon_sa *copy, bool late)
 {
 	struct ikemon_session *s;
-	u8 dir = look_around(run, copy, &s);
+	u8 dir = look_around(run, copy, late, &s);
 	struct heir to = { };
 
-	uncount_sa(run, sa);
+	ikemon_sa_uncount(run, sa);
 	if (s)
 		to = (struct heir) {
 			.child = s->id, .spi_i = s->spi_i,
@@ -286,164 +303,46 @@ static void tie(struct ikemon_run *run, struct ikemon_sa *sa,
 	prove(run, s);
 }
 
-struct pair_key {
-	union nf_inet_addr saddr;
-	union nf_inet_addr daddr;
-	u32 reqid;
-	u32 if_id;
-};
-
-static struct hlist_head *pair_of(const struct ikemon_sa_table *t,
-				  const struct ikemon_sa *sa)
+/* Is it tied to no session that is there? rcu_read_lock() held. */
+static bool is_loose(struct ikemon_run *run, const struct ikemon_sa *sa)
 {
-	struct pair_key key = {
-		.saddr = sa->facts.saddr, .daddr = sa->key.daddr,
-		.reqid = sa->facts.reqid, .if_id = sa->facts.if_id,
-	};
-
-	return &t->pair[hsiphash(&key, sizeof(key), &t->key) %
-			IKEMON_SA_BUCKETS];
+	return !READ_ONCE(sa->deleted) &&
+	       !session_of(run, sa->session, sa->spi_i, sa->spi_r);
 }
 
-/* Does @sa do the same as @old did? What @old is may just be changing. */
-static bool replaces(const struct ikemon_sa *sa, const struct ikemon_sa *old)
+static void retie_bucket(struct ikemon_run *run, u32 bucket)
 {
-	return old->facts.reqid == sa->facts.reqid &&
-	       old->facts.if_id == sa->facts.if_id &&
-	       old->facts.mode == sa->facts.mode &&
-	       old->key.proto == sa->key.proto &&
-	       old->key.family == sa->key.family &&
-	       nf_inet_addr_cmp(&old->key.daddr, &sa->key.daddr) &&
-	       nf_inet_addr_cmp(&old->facts.saddr, &sa->facts.saddr) &&
-	       !READ_ONCE(old->deleted);
+	struct ikemon_sa *sa, copy;
+
+	rcu_read_lock();
+	hlist_for_each_entry_rcu(sa, &run->sas.table.bucket[bucket], node)
+		if (is_loose(run, sa)) {
+			ikemon_sa_snapshot(&run->sas, sa, &copy);
+			ikemon_sa_tie(run, sa, &copy, true);
+		}
+	rcu_read_unlock();
 }
 
-/* The newest live SA that @sa replaces: its SPI, 0 for none. */
-static __be32 predecessor(const struct ikemon_sa_table *t,
-			  const struct ikemon_sa *sa)
+void ikemon_sa_retie_all(struct ikemon_run *run)
 {
-	struct hlist_head *chain = pair_of(t, sa);
-	const struct ikemon_sa *old;
-	unsigned int seen = 0;
+	struct ikemon_table *table = &run->sas.table;
+	u32 i;
 
-	if (!sa->facts.reqid)
-		return 0;
-	hlist_for_each_entry(old, chain, pair) {
-		if (++seen > PAIR_WALK_MAX)
-			break;
-		if (replaces(sa, old))
-			return old->key.spi;
-	}
-	return 0;
-}
-
-/* Return: SPI of the one that it replaces, 0 for none. rcu_read_lock() held. */
-static __be32 on_added(struct ikemon_run *run, struct ikemon_sa *sa)
-{
-	struct ikemon_sa copy;
-	__be32 old;
-
-	ikemon_sa_snapshot(&run->sas, sa, &copy);
-	tie(run, sa, &copy);
-	hlist_del_init(&sa->pair);
-	old = predecessor(&run->sas, &copy);
-	hlist_add_head(&sa->pair, pair_of(&run->sas, &copy));
-	return old;
-}
-
-/* Take what is to be done of @sa. It may be queued again from now on. */
-static u8 take_todo(struct ikemon_sa_table *t, struct ikemon_sa *sa)
-{
-	spinlock_t *lock = ikemon_sa_lock(t, sa);
-	u8 todo;
-
-	spin_lock_bh(lock);
-	todo = sa->todo;
-	sa->todo = 0;
-	sa->queued = false;
-	spin_unlock_bh(lock);
-	return todo;
-}
-
-static void say(struct ikemon_run *run, struct ikemon_sa *sa,
-		enum ikemon_sa_event event, __be32 old)
-{
-	struct ikemon_sa copy;
-
-	ikemon_sa_snapshot(&run->sas, sa, &copy);
-	ikemon_event_sa(run->inet, &copy, event, old);
-}
-
-/* rcu_read_lock() held. */
-static void look_at(struct ikemon_run *run, struct ikemon_sa *sa)
-{
-	u8 todo = take_todo(&run->sas, sa);
-	__be32 old;
-
-	if (todo & IKEMON_SA_TODO_ADDED) {
-		old = on_added(run, sa);
-		say(run, sa, old ? IKEMON_SA_EVENT_REKEYED :
-				   IKEMON_SA_EVENT_ADDED, old);
-	}
-	if (todo & IKEMON_SA_TODO_SOFT)
-		say(run, sa, IKEMON_SA_EVENT_EXPIRED_SOFT, 0);
-	if (todo & IKEMON_SA_TODO_DELETED && READ_ONCE(sa->deleted)) {
-		uncount_sa(run, sa);
-		say(run, sa, sa->hard ? IKEMON_SA_EVENT_EXPIRED_HARD :
-					IKEMON_SA_EVENT_DELETED, 0);
-	}
-}
-
-static void look_at_all(struct ikemon_run *run)
-{
-	struct llist_node *list = llist_del_all(&run->sas.todo);
-	struct ikemon_sa *sa, *next;
-
-	list = llist_reverse_order(list);
-	llist_for_each_entry_safe(sa, next, list, todo_node) {
-		rcu_read_lock();
-		look_at(run, sa);
-		rcu_read_unlock();
+	clear_bit(IKEMON_SA_RETIE, &run->sas.flags);
+	for (i = 0; i <= table->mask; i++) {
+		if (hlist_empty(&table->bucket[i]))
+			continue;
+		retie_bucket(run, i);
 		cond_resched();
 	}
 }
 
-void ikemon_sa_work(struct work_struct *work)
+void ikemon_sa_retie(struct ikemon_run *run)
 {
-	struct ikemon_sa_table *t = container_of(to_delayed_work(work),
-						 struct ikemon_sa_table, work);
-	struct ikemon_run *run = container_of(t, struct ikemon_run, sas);
-	u64 age, delay = SYNC_MS;
+	struct ikemon_sa_table *t = &run->sas;
 
-	inherit_all(run);
-	look_at_all(run);
-	if (test_bit(IKEMON_SA_RESYNC, &t->flags) ||
-	    ikemon_now() - t->synced >= SYNC_MS) {
-		ikemon_sa_sync(run);
-		look_at_all(run);
-	}
-	age = ikemon_now() - t->synced;
-	if (ikemon_sa_free_old(run))
-		delay = FREE_MS;
-	else if (age < SYNC_MS)
-		delay = SYNC_MS - age;
-	queue_delayed_work(system_unbound_wq, &t->work,
-			   msecs_to_jiffies(delay));
-}
-
-void ikemon_sa_start(struct ikemon_run *run)
-{
-	set_bit(IKEMON_SA_RESYNC, &run->sas.flags);
-	ikemon_sa_kick(&run->sas);
-	flush_delayed_work(&run->sas.work);
-}
-
-void ikemon_sa_stop(struct ikemon_run *run)
-{
-	struct heir *heir, *next;
-
-	cancel_delayed_work_sync(&run->sas.work);
-	llist_for_each_entry_safe(heir, next, llist_del_all(&run->sas.heirs),
-				  node)
-		kfree(heir);
+	if (atomic_read(&t->live) &&
+	    !test_and_set_bit(IKEMON_SA_RETIE, &t->flags))
+		mod_delayed_work(system_unbound_wq, &t->work,
+				 msecs_to_jiffies(RETIE_MS));
 }

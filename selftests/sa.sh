@@ -89,7 +89,7 @@ swan_start "$GW" gw
 swan_psk left
 swan_psk gw
 swan_pair left gw v4 192.0.2.1 192.0.2.2 198.51.100.1/32 203.0.113.1/32 \
-	child:rekey_time=1h child:life_time=2h
+	child:rekey_time=1h child:life_time=2h a:dpd_delay=1s
 
 # ---- establish
 
@@ -149,6 +149,16 @@ check_equal "switched off it knows none" "" "$(sas "$GW" .spi)"
 ikemonctl -n "$GW" config set mode monitor
 check_equal "switched on it finds those that are there" \
 	"$(xfrm_spis "$GW")" "$(sas "$GW" .spi)"
+
+adopted()
+{
+	local id
+
+	id=$(ikemon_get "$GW" '.state == "established"' .id)
+	[ -n "$id" ] && [ "$(sas "$GW" .session | uniq)" = "$id" ]
+}
+# Dead peer detection is answered by our side.
+check_soon "and ties them to the session that it comes to know" adopted
 
 # ---- delete and flush
 
