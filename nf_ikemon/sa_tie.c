@@ -62,6 +62,7 @@ static void count_sa(struct ikemon_session *s, int sign)
 		return;
 	spin_lock_bh(&s->lock);
 	WRITE_ONCE(s->sas, s->sas + sign);
+	WRITE_ONCE(s->had_sas, true);
 	spin_unlock_bh(&s->lock);
 }
 
@@ -151,6 +152,7 @@ struct search {
 	u8 family;
 	u32 states;	/* bit N: state N */
 	u64 since;	/* it said something then or later */
+	bool emptied;	/* also one that lost its SAs */
 };
 
 /* Called under a bucket lock: reads what may just be changing. */
@@ -164,6 +166,8 @@ static bool may_be_of(struct ikemon_session *s, const void *arg)
 	    !(search->states & BIT(state)) ||
 	    !nf_inet_addr_cmp(&s->end[!side].addr, search->ours) ||
 	    (search->port && s->end[side].port != search->port))
+		return false;
+	if (!search->emptied && READ_ONCE(s->had_sas) && !READ_ONCE(s->sas))
 		return false;
 	if (state == IKEMON_STATE_FAILED &&
 	    s->neg.reason != IKEMON_REASON_AUTH_FAILED_SUSPECTED)
@@ -186,8 +190,10 @@ static struct ikemon_session *search_late(const struct ikemon_run *run,
 
 /*
  * The one session that it can have come of. An SA is made right after a
- * message of its IKE SA, so those that just spoke come first; what looked like
- * a failure comes last. Several that fit equally well are as good as none.
+ * message of its IKE SA, so those that just spoke come first, of these not such
+ * as lost all they had: who deletes a tunnel and connects again has one of them.
+ * What looked like a failure comes late. Several that fit equally well are as
+ * good as none.
  */
 static struct ikemon_session *
 search_session(const struct ikemon_run *run, struct search *search, u64 added)
@@ -198,10 +204,13 @@ search_session(const struct ikemon_run *run, struct search *search, u64 added)
 	const struct {
 		u32 states;
 		u64 since;
+		bool emptied;
 	} pass[] = {
-		{ up, fresh },
-		{ BIT(IKEMON_STATE_FAILED), fresh },
-		{ up, 0 },
+		{ up, fresh, false },
+		{ up, fresh, true },
+		{ BIT(IKEMON_STATE_FAILED), fresh, true },
+		{ up, 0, false },
+		{ up, 0, true },
 	};
 	struct ikemon_session *s;
 	unsigned int i;
@@ -209,6 +218,7 @@ search_session(const struct ikemon_run *run, struct search *search, u64 added)
 	for (i = 0; i < ARRAY_SIZE(pass); i++) {
 		search->states = pass[i].states;
 		search->since = pass[i].since;
+		search->emptied = pass[i].emptied;
 		s = ikemon_session_only(&run->sessions, search->peer,
 					may_be_of, search);
 		if (s || ikemon_session_any(&run->sessions, search->peer,
@@ -258,6 +268,7 @@ static void prove(struct ikemon_run *run, struct ikemon_session *s)
 	spin_lock_bh(&s->lock);
 	old = s->neg.state;
 	WRITE_ONCE(s->sas, s->sas + 1);
+	WRITE_ONCE(s->had_sas, true);
 	if (!s->dead && ikemon_neg_prove(&s->neg, IKEMON_PROOF_XFRM,
 					 ikemon_now()))
 		ikemon_session_state_changed(run->inet, &run->sessions, s,

@@ -178,8 +178,15 @@ swan gw terminate --ike v4 --force > /dev/null
 
 swan_pair left gw demand 192.0.2.1 192.0.2.2 198.51.100.1/32 \
 	203.0.113.1/32 b:child:start_action=trap
-check_soon "a policy waits for traffic" eval \
-	'ip -n "$GW" xfrm policy | grep -q 203.0.113.1'
+waits()
+{
+	ip -n "$GW" xfrm policy | grep -q '203.0.113.1/32 dst 198.51.100.1/32'
+}
+busywait "$IKEMON_WAIT" waits || {
+	lab_log gw 25
+	diag "$(ip -n "$GW" xfrm policy)"
+}
+check "a policy waits for traffic" waits
 check_soon "the first packet brings the tunnel up" \
 	ping_through "$GW" 203.0.113.1 198.51.100.1
 check_sas "its SPIs agree"
