@@ -27,7 +27,7 @@ batch()
 
 xfrm_count()
 {
-	ip -n "$GW" xfrm state count | awk '{ print $4 }'
+	ip -n "$GW" xfrm state count | awk '{ print $3 }'
 }
 
 known()
