@@ -174,6 +174,31 @@ void ikemon_guard_answered(struct ikemon_guard *guard, bool verified)
 		answer(&guard->verified);
 }
 
+/*
+ * When many of those who are really there fail at once, or nobody succeeds
+ * any more, it is more likely our side's fault than theirs.
+ */
+static bool mass_failure(const struct ikemon_guard *guard)
+{
+	u32 sources = 0, offenders = 0, successes = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(guard->tally); i++) {
+		sources += atomic_read(&guard->tally[i].sources);
+		offenders += atomic_read(&guard->tally[i].offenders);
+		successes += atomic_read(&guard->tally[i].successes);
+	}
+	return offenders >= OFFENDERS_MIN &&
+	       (offenders * OFFENDERS_PART > sources || !successes);
+}
+
+static void suspend(struct ikemon_guard *guard, const struct ikemon_conf *conf,
+		    u64 now)
+{
+	WRITE_ONCE(guard->suspended_until, seconds(now) + conf->block_window);
+	ikemon_alarm_raise(guard->run->inet, IKEMON_ALARM_MASS_FAILURE);
+}
+
 /* Two CPUs may count a source twice; it is a matter of one in five. */
 static bool first_time(u32 *stamp, u32 window)
 {
@@ -193,31 +218,17 @@ void ikemon_guard_seen(struct ikemon_run *run, struct ikemon_source *source,
 		source = source->wide;
 	if (first_time(&source->seen_in, window))
 		atomic_inc(&tally->sources);
-	if (offended && first_time(&source->offended_in, window))
-		atomic_inc(&tally->offenders);
+	if (!offended || !first_time(&source->offended_in, window))
+		return;
+	atomic_inc(&tally->offenders);
+	/* At once: many may time out in the same instant. */
+	if (mass_failure(&run->guard))
+		suspend(&run->guard, ikemon_conf_get(run->inet), ikemon_now());
 }
 
 void ikemon_guard_success(struct ikemon_guard *guard)
 {
 	atomic_inc(&guard->tally[READ_ONCE(guard->window) % 2].successes);
-}
-
-/*
- * When many of those who are really there fail at once, or nobody succeeds
- * any more, it is more likely our side's fault than theirs.
- */
-static bool mass_failure(const struct ikemon_guard *guard)
-{
-	u32 sources = 0, offenders = 0, successes = 0;
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(guard->tally); i++) {
-		sources += atomic_read(&guard->tally[i].sources);
-		offenders += atomic_read(&guard->tally[i].offenders);
-		successes += atomic_read(&guard->tally[i].successes);
-	}
-	return offenders >= OFFENDERS_MIN &&
-	       (offenders * OFFENDERS_PART > sources || !successes);
 }
 
 static void next_window(struct ikemon_guard *guard, u32 window)
@@ -237,9 +248,8 @@ static void check_failures(struct ikemon_guard *guard,
 {
 	next_window(guard, seconds(now) / conf->block_window + 1);
 	if (mass_failure(guard))
-		WRITE_ONCE(guard->suspended_until,
-			   seconds(now) + conf->block_window);
-	if (before(&guard->suspended_until, now))
+		suspend(guard, conf, now);
+	else if (before(&guard->suspended_until, now))
 		ikemon_alarm_raise(guard->run->inet,
 				   IKEMON_ALARM_MASS_FAILURE);
 }

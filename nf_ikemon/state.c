@@ -43,6 +43,13 @@ static void note_auth(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
 		neg->steps &= ~AUTH_DONE;
 		return;
 	}
+	/*
+	 * A peer of ours that goes on without an answer: it may complain
+	 * (RFC 7296 section 2.21.2), or send junk to be kept for longer.
+	 */
+	if (kind == KIND_LATER && neg->version == 2 &&
+	    neg->role == IKEMON_ROLE_RESPONDER && dir == IKEMON_FROM_INITIATOR)
+		return;
 	switch (kind) {
 	case KIND_AUTH:
 	case KIND_EXTENDED:

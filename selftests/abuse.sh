@@ -11,19 +11,21 @@
 need_lab
 checktool "type flood"
 topo_flood
-respond
 configure cookie passthrough challenge always mode enforce
 
-# buy FROM [OPTION...]: one honest negotiation; its SPIs are in SPIS
+# buy FROM [OPTION...]: one honest negotiation; its SPIs are in SPIS. From then
+# on the responder is silent, as one is that reads junk.
 buy()
 {
 	local from=$1 pair
 
 	shift
+	respond
 	honest bought "$from" -v "$@"
 	pair=$(jq -r '.peers[0] | "-i \(.spi_i) -R \(.spi_r)"' \
 		"$TEST_TMP/bought")
 	read -ra SPIS <<< "$pair"
+	respond -l 0
 }
 
 # passed COUNTER COMMAND...: how many packets came through meanwhile, and the
@@ -35,7 +37,10 @@ passed()
 	shift
 	before=$(seen "$counter")
 	began=$(date +%s)
+	ikemonctl -n "$GW" stats show > "$TEST_TMP/before"
 	"$@" > "$TEST_TMP/out" || return
+	diag "$(ikemonctl -n "$GW" stats show | diff "$TEST_TMP/before" - |
+		grep '^>')"
 	PASSED=$(($(seen "$counter") - before))
 	TOOK=$(($(date +%s) - began + 1))
 	diag "$PASSED of $(jq .sent "$TEST_TMP/out") in $TOOK s"
@@ -48,6 +53,7 @@ passed later wild4 "${SPIS[@]}" -k auth,child,info -s 10.1.0.2/32 -c 2000 \
 	-r 1000
 check "replayed from elsewhere: hardly any reaches the daemon" \
 	test "$PASSED" -le $((10 * TOOK + 20))
+respond
 check_equal "replayed: the victim has not offended" 0 "$(offences 10.1.0.2/32)"
 check_equal "replayed: nor has its owner" 0 "$(offences 10.1.0.1/32)"
 honest victim 10.1.0.2 -A
@@ -57,14 +63,16 @@ check "replayed: nobody is blocked" nobody_blocked
 # Junk IKE_AUTH by the thousand on one bought cookie.
 buy 10.2.0.1 -a 0
 passed honest left_flood "${SPIS[@]}" -k auth -s 10.2.0.1/32 -c 3000 -r 1500
-check "junk IKE_AUTH: its bucket holds" test "$PASSED" -le $((50 * TOOK + 60))
+check "junk IKE_AUTH: its bucket holds" test "$PASSED" -le $((100 * TOOK))
 check "junk IKE_AUTH: the rest is counted" above 1000 count dropped_rate
 
 # An authenticated peer that renegotiates without end.
 buy 10.3.0.1 -A -a 3
+respond
 passed honest left_flood "${SPIS[@]}" -k info -m 2 -s 10.3.0.1/32 -c 3 -r 10
 check_soon "rekey storm: the session is established" ikemon_has "$GW" \
 	'.initiator.addr == "10.3.0.1" and .state == "established"'
+respond -l 0
 passed honest left_flood "${SPIS[@]}" -k child -m 5 -s 10.3.0.1/32 -c 2000 \
 	-r 1000
 check "rekey storm: its bucket holds" test "$PASSED" -le $((10 * TOOK + 20))
@@ -73,6 +81,7 @@ check "rekey storm: the session stays" ikemon_has "$GW" \
 	'.initiator.addr == "10.3.0.1" and .state == "established"'
 check "rekey storm: who has a tunnel is not blocked" nobody_blocked
 
+respond
 # The same SPI with ever new nonces, without a cookie and with one.
 configure challenge auto
 passed honest left_flood -k init -i 5151 -s 10.4.0.1/32 -c 3000 -r 1000

@@ -79,7 +79,7 @@ module_warnings()
 
 programs()
 {
-	make -C userspace && make -C selftests ikepkt && selftests/helpers.sh
+	make -C userspace && make -C selftests tools && selftests/helpers.sh
 }
 
 host_steps()

@@ -104,11 +104,15 @@ check "what would be blocked is class 9" eval '
 	ikemonctl -n "$GW" block add 192.0.2.1/32 &&
 	marks 9 pkt -i a005 init &&
 	ikemonctl -n "$GW" block del 192.0.2.1/32'
+# Of a burst in one second only the first is within the rate.
 over()
 {
-	ikemonctl -n "$GW" config set malformed-rate 100 &&
+	local before
+
+	before=$(packets probe class8)
 	ikemonctl -n "$GW" config set message-rate 1 &&
-	pkt -i a002 -r b001 -m 5 info && marks 8 pkt -i a002 -r b001 -m 6 info
+	pkt -k -c 5 -i a002 -r b001 -m 5 info &&
+	busywait 5000 eval "[ \$(packets probe class8) -gt $before ]"
 }
 check "what would be over a limit is class 8" over
 

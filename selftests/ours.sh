@@ -34,7 +34,7 @@ peers()
 
 on
 kill -STOP "$(cat "$TEST_TMP/gw/pid")"
-peers hung 10.1.0.1 8 -T 3
+peers hung 10.1.0.1 6 -T 3
 check_soon "hung: the alarm is raised" alarm daemon-silent
 wait $PEERS
 check_equal "hung: nobody was answered by the daemon" 0 "$(said hung answered)"
@@ -47,7 +47,7 @@ check_soon "hung: and the alarm ends" not alarm daemon-silent
 swan left terminate --ike c1 --force > "$TEST_TMP/out"
 lab_stop gw
 on
-peers stopped 10.2.0.1 6 -T 3
+peers stopped 10.2.0.1 5 -T 3
 check_soon "stopped: the alarm is raised" alarm daemon-silent
 wait $PEERS
 check "stopped: nobody is blocked" nobody_blocked
@@ -60,7 +60,7 @@ check "restarted: nobody is blocked" nobody_blocked
 # The daemon waits for RADIUS: no IKE_AUTH is answered.
 on
 respond -l 0
-peers radius 10.3.0.1 8 -A -T 3
+peers radius 10.3.0.1 6 -A -T 3
 wait $PEERS
 check_equal "radius: all had an answer to the first message" 300 \
 	"$(said radius answered)"
@@ -70,7 +70,7 @@ check "radius: nobody is blocked" nobody_blocked
 # Every IKE_AUTH is refused in a few octets, more often than one is forgiven.
 on
 respond -l 48
-peers expired 10.4.0.1 20 -A
+peers expired 10.4.0.1 14 -A
 check_soon "expired: failures are suspected" \
 	above 300 count offences_auth_failed_suspected
 check_soon "expired: the alarm is raised" alarm mass-failure

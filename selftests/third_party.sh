@@ -87,5 +87,6 @@ check_agree "$GW" gw "the tables still agree"
 check "the tunnels are up" \
 	test "$(truth_sas gw | grep -c ESTABLISHED)" = 2
 grep -h 'retransmit ' "$TEST_TMP/left/log" > "$TEST_TMP/again"
+# The first message of an IKE SA that was rekeyed may be, and a challenge.
 check "hardly anything had to be repeated" \
-	test "$(wc -l < "$TEST_TMP/again")" -le 3
+	test "$(wc -l < "$TEST_TMP/again")" -le 6

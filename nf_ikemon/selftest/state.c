@@ -188,7 +188,7 @@ static const struct state_case state_cases[] __initconst = {
 		     { PROVE_XFRM, ESTAB } } },
 	{ 11, RES, { { INIT, NEW_ }, { INIT_OK, HALF }, { AUTH, AUTHG },
 		     { AUTH_SHORT, AUTHG }, { CHILD_I, AUTHG },
-		     { WAIT, FAIL(NO_ANSWER) } } },
+		     { WAIT, FAIL(AUTH_FAILED_SUSPECTED) } } },
 	/* refused; a forged refusal, before and after the true answer */
 	{ 12, INI, { { INIT, NEW_ }, { INIT_NO_PROPOSAL, FAIL(ERROR_NOTIFY) },
 		     { WAIT, GONE } } },

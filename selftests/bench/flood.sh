@@ -209,7 +209,7 @@ table()
 	row("of these after the alarm"; .reached_v2_after_alarm),
 	row("IKEv1 openers that reached the daemon"; .reached_v1),
 	row("of these after the alarm"; .reached_v1_after_alarm),
-	row("IKE_SA_INITs that the daemon counted"; .daemon_inits),
+	row("IKE_SA_INITs that the daemon dealt with"; .daemon_inits),
 	row("half-open SAs in the daemon, most"; .half_open),
 	row("processor time of the daemon, s"; .daemon_cpu_s),
 	row("conntrack entries, most"; .conntrack),
