@@ -11,6 +11,7 @@
 #include <linux/types.h>
 
 struct ikemon_net;
+struct ikemon_sa;
 struct ikemon_session;
 struct ikemon_source;
 
@@ -18,7 +19,7 @@ enum ikemon_event_limits {
 	/* Bound of an array by enum ikemon_alarm. */
 	IKEMON_ALARMS	= IKEMON_ALARM_DAEMON_SILENT + 1,
 	/* Likewise by multicast group. */
-	IKEMON_GROUPS	= 3,
+	IKEMON_GROUPS	= 4,
 };
 
 /**
@@ -36,7 +37,7 @@ struct ikemon_event_group {
  * @lock: protects all of it and the order of what is sent
  * @group: by IKEMON_NLGRP_*
  * @refill: ns of the last refill of @tokens
- * @tokens: session and source events that may be sent now
+ * @tokens: session, source and SA events that may be sent now
  * @raised: bit N: alarm N is raised
  * @amount: by alarm: how much since it was raised
  * @held: by alarm: ns, when it was last raised or raised again
@@ -81,6 +82,19 @@ void ikemon_event_session(struct ikemon_net *inet,
  */
 void ikemon_event_source(struct ikemon_net *inet, struct ikemon_source *source,
 			 enum ikemon_source_event event);
+
+/**
+ * ikemon_event_sa() - say that something happened to an SA
+ * @inet: where
+ * @sa: a copy
+ * @event: what
+ * @old_spi: that it replaces, for event rekeyed, else 0
+ *
+ * As ikemon_event_session(), whose rate it shares. Takes the lock of the xfrm
+ * state, before that of the events.
+ */
+void ikemon_event_sa(struct ikemon_net *inet, const struct ikemon_sa *sa,
+		     enum ikemon_sa_event event, __be32 old_spi);
 
 /**
  * ikemon_alarm_raise() - a condition holds (again)

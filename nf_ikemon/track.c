@@ -240,8 +240,12 @@ static struct ikemon_session *adopt(const struct ikemon_meet *meet,
 	parent = find_parent(meet, peer);
 	s = ikemon_session_begin(meet, *dir, role, true,
 				 parent ? parent->id : 0);
-	if (s && parent)
+	if (s)
+		ikemon_sa_retie(meet->run);
+	if (s && parent) {
+		ikemon_sa_inherit(meet->run, parent, s);
 		close_parent(meet, parent);
+	}
 	return s;
 }
 
