@@ -301,6 +301,11 @@ void ikemon_alarm_raise(struct ikemon_net *inet, enum ikemon_alarm alarm)
 		alarm_set(inet, alarm, true);
 }
 
+static bool is_raised(const struct ikemon_net *inet, unsigned int alarm)
+{
+	return READ_ONCE(inet->events.raised) & BIT(alarm);
+}
+
 void ikemon_events_tick(struct ikemon_net *inet)
 {
 	u64 now = ktime_get_ns();
@@ -309,8 +314,17 @@ void ikemon_events_tick(struct ikemon_net *inet)
 
 	for (i = IKEMON_ALARM_TABLE_FULL; i < IKEMON_ALARMS; i++) {
 		held = READ_ONCE(inet->events.held[i]);
-		if (READ_ONCE(inet->events.raised) & BIT(i) &&
+		if (is_raised(inet, i) &&
 		    now - held >= IKEMON_ALARM_HOLD_MS * NSEC_PER_MSEC)
 			alarm_set(inet, i, false);
 	}
+}
+
+void ikemon_events_quiet(struct ikemon_net *inet)
+{
+	int i;
+
+	for (i = IKEMON_ALARM_TABLE_FULL; i < IKEMON_ALARMS; i++)
+		if (is_raised(inet, i))
+			alarm_set(inet, i, false);
 }

@@ -107,4 +107,10 @@ void ikemon_alarm_raise(struct ikemon_net *inet, enum ikemon_alarm alarm);
 /* About once a second: clears the alarms that were not raised for a while. */
 void ikemon_events_tick(struct ikemon_net *inet);
 
+/*
+ * Clears them all, since nobody watches any more. Process context, after the
+ * last packet and the last tick.
+ */
+void ikemon_events_quiet(struct ikemon_net *inet);
+
 #endif /* IKEMON_EVENT_H */

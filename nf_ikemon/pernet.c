@@ -200,6 +200,7 @@ static int conf_enter(struct ikemon_net *inet, const struct ikemon_conf *conf,
 			       0 : switch_on(inet, conf, extack);
 	if (conf->mode == IKEMON_MODE_OFF) {
 		switch_off(inet);
+		ikemon_events_quiet(inet);
 		return 0;
 	}
 	err = defrag_set(run, ikemon_conf_defrag(conf));
