@@ -12,7 +12,7 @@ enum {
 };
 
 /* IKEMON_GROUPS is one more than the last group of the specification. */
-static_assert(IKEMON_NLGRP_SOURCE + 1 == IKEMON_GROUPS);
+static_assert(IKEMON_NLGRP_SA + 1 == IKEMON_GROUPS);
 
 /* How an event of a group looks; alarms have a way of their own. */
 struct event_kind {
@@ -37,6 +37,13 @@ static const struct event_kind kinds[IKEMON_GROUPS] = {
 		.event = IKEMON_A_SOURCE_EVENT,
 		.seq = IKEMON_A_SOURCE_SEQ,
 		.suppressed = IKEMON_A_SOURCE_SUPPRESSED,
+	},
+	[IKEMON_NLGRP_SA] = {
+		.size = IKEMON_SA_MSG,
+		.cmd = IKEMON_CMD_SA_NTF,
+		.event = IKEMON_A_SA_EVENT,
+		.seq = IKEMON_A_SA_SEQ,
+		.suppressed = IKEMON_A_SA_SUPPRESSED,
 	},
 };
 
@@ -207,6 +214,26 @@ unlock:
 	rcu_read_unlock();
 }
 
+void ikemon_event_sa(struct ikemon_net *inet, const struct ikemon_sa *sa,
+		     enum ikemon_sa_event event, __be32 old_spi)
+{
+	struct draft draft;
+
+	rcu_read_lock();
+	if (!admit(inet, IKEMON_NLGRP_SA))
+		goto unlock;
+	draft_init(&draft, IKEMON_NLGRP_SA, event);
+	if (draft.skb &&
+	    WARN_ON_ONCE((old_spi &&
+			  nla_put_be32(draft.skb, IKEMON_A_SA_OLD_SPI,
+				       old_spi)) ||
+			 ikemon_sa_fill(draft.skb, sa, inet->net)))
+		draft_drop(&draft);
+	count_sent(inet, draft_send(inet, IKEMON_NLGRP_SA, &draft));
+unlock:
+	rcu_read_unlock();
+}
+
 static int alarm_fill(struct sk_buff *skb, enum ikemon_alarm alarm,
 		      bool raised, u64 seq, u32 amount)
 {
@@ -274,6 +301,11 @@ void ikemon_alarm_raise(struct ikemon_net *inet, enum ikemon_alarm alarm)
 		alarm_set(inet, alarm, true);
 }
 
+static bool is_raised(const struct ikemon_net *inet, unsigned int alarm)
+{
+	return READ_ONCE(inet->events.raised) & BIT(alarm);
+}
+
 void ikemon_events_tick(struct ikemon_net *inet)
 {
 	u64 now = ktime_get_ns();
@@ -282,8 +314,17 @@ void ikemon_events_tick(struct ikemon_net *inet)
 
 	for (i = IKEMON_ALARM_TABLE_FULL; i < IKEMON_ALARMS; i++) {
 		held = READ_ONCE(inet->events.held[i]);
-		if (READ_ONCE(inet->events.raised) & BIT(i) &&
+		if (is_raised(inet, i) &&
 		    now - held >= IKEMON_ALARM_HOLD_MS * NSEC_PER_MSEC)
 			alarm_set(inet, i, false);
 	}
+}
+
+void ikemon_events_quiet(struct ikemon_net *inet)
+{
+	int i;
+
+	for (i = IKEMON_ALARM_TABLE_FULL; i < IKEMON_ALARMS; i++)
+		if (is_raised(inet, i))
+			alarm_set(inet, i, false);
 }

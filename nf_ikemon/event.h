@@ -11,6 +11,7 @@
 #include <linux/types.h>
 
 struct ikemon_net;
+struct ikemon_sa;
 struct ikemon_session;
 struct ikemon_source;
 
@@ -18,7 +19,7 @@ enum ikemon_event_limits {
 	/* Bound of an array by enum ikemon_alarm. */
 	IKEMON_ALARMS	= IKEMON_ALARM_DAEMON_SILENT + 1,
 	/* Likewise by multicast group. */
-	IKEMON_GROUPS	= 3,
+	IKEMON_GROUPS	= 4,
 };
 
 /**
@@ -36,7 +37,7 @@ struct ikemon_event_group {
  * @lock: protects all of it and the order of what is sent
  * @group: by IKEMON_NLGRP_*
  * @refill: ns of the last refill of @tokens
- * @tokens: session and source events that may be sent now
+ * @tokens: session, source and SA events that may be sent now
  * @raised: bit N: alarm N is raised
  * @amount: by alarm: how much since it was raised
  * @held: by alarm: ns, when it was last raised or raised again
@@ -83,6 +84,19 @@ void ikemon_event_source(struct ikemon_net *inet, struct ikemon_source *source,
 			 enum ikemon_source_event event);
 
 /**
+ * ikemon_event_sa() - say that something happened to an SA
+ * @inet: where
+ * @sa: a copy
+ * @event: what
+ * @old_spi: that it replaces, for event rekeyed, else 0
+ *
+ * As ikemon_event_session(), whose rate it shares. Takes the lock of the xfrm
+ * state, before that of the events.
+ */
+void ikemon_event_sa(struct ikemon_net *inet, const struct ikemon_sa *sa,
+		     enum ikemon_sa_event event, __be32 old_spi);
+
+/**
  * ikemon_alarm_raise() - a condition holds (again)
  *
  * Sends one event when it was not raised; no rate suppresses it. Any context;
@@ -92,5 +106,11 @@ void ikemon_alarm_raise(struct ikemon_net *inet, enum ikemon_alarm alarm);
 
 /* About once a second: clears the alarms that were not raised for a while. */
 void ikemon_events_tick(struct ikemon_net *inet);
+
+/*
+ * Clears them all, since nobody watches any more. Process context, after the
+ * last packet and the last tick.
+ */
+void ikemon_events_quiet(struct ikemon_net *inet);
 
 #endif /* IKEMON_EVENT_H */

@@ -14,6 +14,9 @@ enum guard_limits {
 	ROTATE_EVERY	= 60,		/* ticks; see cookie.h */
 	MISMATCH_AFTER	= 3,		/* seconds without an answer */
 	MISMATCH_MIN	= 3,		/* questions */
+	MISFIT_AFTER	= 30,		/* the same where it did fit before */
+	MISFIT_MIN	= 100,
+	STALE_AFTER	= 60,		/* seconds without a question */
 	MISMATCH_HOLD	= 60,		/* seconds until it is tried again */
 	SILENT_MIN	= 5,		/* questions */
 	OFFENDERS_MIN	= 10,		/* fewer are no mass failure */
@@ -139,6 +142,7 @@ static void question(struct ikemon_silence *silence, u64 now)
 {
 	if (!READ_ONCE(silence->since))
 		WRITE_ONCE(silence->since, seconds(now) ?: 1);
+	WRITE_ONCE(silence->last, seconds(now));
 	atomic_inc(&silence->questions);
 }
 
@@ -167,11 +171,13 @@ void ikemon_guard_let_in(struct ikemon_guard *guard, bool verified, u64 now)
 		question(&guard->verified, now);
 }
 
-void ikemon_guard_answered(struct ikemon_guard *guard, bool verified)
+void ikemon_guard_answered(struct ikemon_guard *guard, bool verified, u8 mode)
 {
 	answer(&guard->daemon);
-	if (verified)
-		answer(&guard->verified);
+	if (!verified)
+		return;
+	answer(&guard->verified);
+	WRITE_ONCE(guard->fits, mode);
 }
 
 /*
@@ -254,15 +260,37 @@ static void check_failures(struct ikemon_guard *guard,
 				   IKEMON_ALARM_MASS_FAILURE);
 }
 
+/* Questions that nobody asks any more count no longer. */
+static void forget_stale(struct ikemon_silence *silence, u64 now)
+{
+	if (seconds(now) - READ_ONCE(silence->last) >= STALE_AFTER)
+		answer(silence);
+}
+
+/*
+ * A daemon may have no word for some who do bring a COOKIE. Where it was seen
+ * to take one in this mode, it takes more than a few of those to doubt it.
+ */
+static bool is_misfit(struct ikemon_guard *guard, u8 mode, u64 now)
+{
+	bool fits = READ_ONCE(guard->fits) == mode;
+
+	return is_silent(&guard->verified,
+			 fits ? MISFIT_AFTER : MISMATCH_AFTER,
+			 fits ? MISFIT_MIN : MISMATCH_MIN, now);
+}
+
 static void check_daemon(struct ikemon_guard *guard,
 			 const struct ikemon_conf *conf, u64 now)
 {
 	struct ikemon_net *inet = guard->run->inet;
 
+	forget_stale(&guard->daemon, now);
+	forget_stale(&guard->verified, now);
 	if (conf->daemon_silent &&
 	    is_silent(&guard->daemon, conf->daemon_silent, SILENT_MIN, now))
 		ikemon_alarm_raise(inet, IKEMON_ALARM_DAEMON_SILENT);
-	if (is_silent(&guard->verified, MISMATCH_AFTER, MISMATCH_MIN, now)) {
+	if (is_misfit(guard, conf->cookie, now)) {
 		answer(&guard->verified);
 		ikemon_guard_mismatched(guard, now);
 	}

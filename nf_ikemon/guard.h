@@ -37,10 +37,12 @@ enum ikemon_guard_bucket {
 /**
  * struct ikemon_silence - questions since the last answer
  * @since: second of ikemon_now() of the first one, 0 without one
+ * @last: likewise, of the last one
  * @questions: how many
  */
 struct ikemon_silence {
 	u32 since;
+	u32 last;
 	atomic_t questions;
 };
 
@@ -71,6 +73,8 @@ struct ikemon_tally {
  * @suspended_until: likewise, until which nobody is blocked
  * @daemon: negotiations let in, and our side's answers
  * @verified: likewise, those let in because of a COOKIE of ours
+ * @fits: enum ikemon_cookie_mode in which the daemon was seen to answer them,
+ *	0 none
  * @tally: of the present window and the one before, by parity
  * @window: number of the present one
  * @lock: protects @bucket; innermost
@@ -93,6 +97,7 @@ struct ikemon_guard {
 	u32 suspended_until;
 	struct ikemon_silence daemon;
 	struct ikemon_silence verified;
+	u8 fits;
 	struct ikemon_tally tally[2];
 	u32 window;
 	spinlock_t lock;	/* bucket */
@@ -160,8 +165,8 @@ bool ikemon_guard_suspends(const struct ikemon_run *run);
  * Any context, no lock; repetitions count too.
  */
 void ikemon_guard_let_in(struct ikemon_guard *guard, bool verified, u64 now);
-/* Our side answered one. */
-void ikemon_guard_answered(struct ikemon_guard *guard, bool verified);
+/* Our side answered one. @mode: enum ikemon_cookie_mode in force. */
+void ikemon_guard_answered(struct ikemon_guard *guard, bool verified, u8 mode);
 
 /* For the alarm mass-failure; any context, no lock. */
 void ikemon_guard_seen(struct ikemon_run *run, struct ikemon_source *source,

@@ -16,6 +16,7 @@
 
 enum hook_limits {
 	HOOK_PRIORITY	= -250,	/* after raw (-300), before conntrack (-200) */
+	AH_SPI		= 4,	/* RFC 4302 section 2 */
 	SEGMENTS_MAX	= 64,	/* datagrams of a GRO aggregate looked at */
 };
 
@@ -192,6 +193,7 @@ static u8 on_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 	count_message(p, pkt);
 	if (!place(p, &meet))
 		return IKEMON_VERDICT_ACCEPT;
+	ikemon_sa_note_ike(&p->run->sas, p->out ? &p->dst.addr : &p->src.addr);
 	judge_ike(p, view, pkt, &meet);
 	p->class = class_of(&meet);
 	if (meet.would)
@@ -217,6 +219,17 @@ static void on_evidence(const struct ikemon_packet *p, unsigned int what)
 		return;
 	what |= IKEMON_EVIDENCE_ESP_OUT | IKEMON_EVIDENCE_FORWARDED;
 	ikemon_session_evidence(p->inet, p->run, &p->dst, p->family, what);
+}
+
+/* ESP or AH, the SPI is at @off. */
+static void on_spi(struct ikemon_packet *p, u8 proto, u32 off)
+{
+	const __be32 *spi;
+	__be32 buf;
+
+	spi = skb_header_pointer(p->skb, off, sizeof(buf), &buf);
+	if (spi)
+		ikemon_sa_packet(p, proto, *spi);
 }
 
 static void on_keepalive(struct ikemon_packet *p)
@@ -260,6 +273,7 @@ static u8 on_datagram(struct ikemon_packet *p, bool natt, u32 off, u32 len)
 	case IKEMON_CLASS_ESP:
 		ikemon_count(p->inet, PACKETS_ESP_IN_UDP);
 		on_evidence(p, IKEMON_EVIDENCE_ENCAP);
+		on_spi(p, IPPROTO_ESP, off);
 		break;
 	case IKEMON_CLASS_KEEPALIVE:
 		on_keepalive(p);
@@ -349,8 +363,27 @@ static void write_mark(const struct ikemon_packet *p)
 		       (((u32)p->class << __ffs(mask)) & mask);
 }
 
+static void on_ipsec(struct ikemon_packet *p, u8 protocol)
+{
+	if (protocol == IPPROTO_AH) {
+		ikemon_count(p->inet, PACKETS_AH);
+		on_spi(p, protocol, p->thoff + AH_SPI);
+		return;
+	}
+	ikemon_count(p->inet, PACKETS_ESP);
+	on_evidence(p, 0);
+	on_spi(p, protocol, p->thoff);
+}
+
+/* What is looked at, by the protocol of the IP header. */
+static bool is_ours(int protocol)
+{
+	return protocol == IPPROTO_UDP || protocol == IPPROTO_ESP ||
+	       protocol == IPPROTO_AH;
+}
+
 /*
- * Addresses are set. The transport header is at thoff and UDP or ESP.
+ * Addresses are set. The transport header is at thoff and UDP, ESP or AH.
  * Return: enum ikemon_verdict.
  */
 static u8 watch(struct ikemon_packet *p, u8 protocol)
@@ -367,12 +400,10 @@ static u8 watch(struct ikemon_packet *p, u8 protocol)
 	p->out = p->state->hook == NF_INET_LOCAL_OUT;
 	if (p->out && ikemon_reply_is(p->skb))
 		return verdict;
-	if (protocol == IPPROTO_UDP) {
+	if (protocol == IPPROTO_UDP)
 		verdict = on_udp(p);
-	} else {
-		ikemon_count(p->inet, PACKETS_ESP);
-		on_evidence(p, 0);
-	}
+	else
+		on_ipsec(p, protocol);
 	write_mark(p);
 	return verdict;
 }
@@ -407,7 +438,7 @@ static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
 	const struct iphdr *iph = ip_hdr(skb);
 	struct ikemon_packet p;
 
-	if (iph->protocol != IPPROTO_UDP && iph->protocol != IPPROTO_ESP)
+	if (!is_ours(iph->protocol))
 		return NF_ACCEPT;
 	if (ntohs(iph->frag_off) & IP_OFFSET) {
 		count_later_fragment(state->net);
@@ -431,7 +462,7 @@ static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
 	unsigned int thoff = 0;
 	unsigned short frag = 0;
 	struct ikemon_packet p;
-	int protocol, flags = 0;
+	int protocol, flags = IP6_FH_F_AUTH;	/* stops at AH as well */
 
 	/* -ENOENT is the answer for a later fragment as for a broken chain. */
 	protocol = ipv6_find_hdr(skb, &thoff, -1, &frag, &flags);
@@ -440,7 +471,7 @@ static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
 			count_later_fragment(state->net);
 		return NF_ACCEPT;
 	}
-	if (protocol != IPPROTO_UDP && protocol != IPPROTO_ESP)
+	if (!is_ours(protocol))
 		return NF_ACCEPT;
 	p = (struct ikemon_packet) {
 		.skb = skb, .state = state, .family = NFPROTO_IPV6,

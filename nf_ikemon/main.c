@@ -49,6 +49,9 @@ static int __init ikemon_init(void)
 	err = ikemon_session_init();
 	if (err)
 		goto no_session;
+	err = ikemon_sa_cache_init();
+	if (err)
+		goto no_sa;
 	err = ikemon_gc_init();
 	if (err)
 		goto no_gc;
@@ -58,6 +61,7 @@ static int __init ikemon_init(void)
 	err = ikemon_pernet_init();
 	if (err)
 		goto no_pernet;
+	ikemon_sa_observe();
 	err = start_initial_net();
 	if (err)
 		goto no_start;
@@ -67,6 +71,7 @@ static int __init ikemon_init(void)
 	return 0;
 
 no_start:
+	ikemon_sa_ignore();
 	ikemon_pernet_uninit();
 no_pernet:
 	ikemon_guard_queue_uninit();
@@ -74,6 +79,8 @@ no_guard:
 	ikemon_gc_uninit();
 no_gc:
 	rcu_barrier();
+	ikemon_sa_cache_uninit();
+no_sa:
 	ikemon_session_uninit();
 no_session:
 	ikemon_source_uninit();
@@ -83,10 +90,12 @@ no_session:
 static void __exit ikemon_exit(void)
 {
 	ikemon_netlink_uninit();
+	ikemon_sa_ignore();
 	ikemon_pernet_uninit();
 	ikemon_guard_queue_uninit();
 	ikemon_gc_uninit();
 	rcu_barrier();
+	ikemon_sa_cache_uninit();
 	ikemon_session_uninit();
 	ikemon_source_uninit();
 }

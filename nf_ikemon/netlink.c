@@ -10,7 +10,7 @@
 
 enum {
 	/* Counts what was appended to the spec since the first release. */
-	IKEMON_ABI = 2,
+	IKEMON_ABI = 3,
 };
 
 /*
@@ -30,6 +30,10 @@ static const struct genl_multicast_group mcgrps[] = {
 		.name = IKEMON_MCGRP_SOURCE,
 		.flags = GENL_MCAST_CAP_NET_ADMIN,
 	},
+	[IKEMON_NLGRP_SA] = {
+		.name = IKEMON_MCGRP_SA,
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
+	},
 };
 
 static bool netlink_up;
@@ -47,7 +51,8 @@ static int once(const struct nlattr *head, int len, u64 multi,
 	int rem;
 
 	BUILD_BUG_ON(IKEMON_A_SESSION_MAX >= 64 || IKEMON_A_CONFIG_MAX >= 64 ||
-		     IKEMON_A_SOURCE_MAX >= 64 || IKEMON_A_BLOCK_MAX >= 64);
+		     IKEMON_A_SOURCE_MAX >= 64 || IKEMON_A_BLOCK_MAX >= 64 ||
+		     IKEMON_A_SA_MAX >= 64);
 
 	nla_for_each_attr(nla, head, len, rem) {
 		unsigned int type = nla_type(nla);

@@ -16,6 +16,7 @@
 struct ikemon_conf;
 struct ikemon_record;
 struct ikemon_run;
+struct ikemon_sa;
 struct ikemon_session;
 struct ikemon_source;
 
@@ -24,6 +25,8 @@ enum ikemon_netlink_limits {
 	IKEMON_SESSION_MSG	= 1200,
 	/* Nor a source. */
 	IKEMON_SOURCE_MSG	= 800,
+	/* Nor an SA. */
+	IKEMON_SA_MSG		= 900,
 	/* Buckets that a dump or a flush looks at before it lets others run. */
 	IKEMON_BUCKET_BATCH	= 256,
 };
@@ -69,6 +72,18 @@ int ikemon_session_fill(struct sk_buff *skb,
  */
 int ikemon_source_fill(struct sk_buff *skb, struct ikemon_source *source,
 		       const struct ikemon_conf *conf);
+
+/**
+ * ikemon_sa_fill() - put the attributes of an SA into a message
+ * @skb: the message
+ * @sa: a copy; its id is 0 for what has an SPI and addresses only
+ * @net: the namespace it is in
+ *
+ * Any context, rcu_read_lock() held; takes the lock of the xfrm state.
+ * Return: 0 or -EMSGSIZE; the caller cancels the message then.
+ */
+int ikemon_sa_fill(struct sk_buff *skb, const struct ikemon_sa *sa,
+		   struct net *net);
 
 /* The rest is for the netlink_*.c files only. */
 

@@ -81,6 +81,7 @@ static const struct scalar scalars[] = {
 	U32(EXEMPT_MARK, exempt_mark),
 	U32(EXEMPT_MASK, exempt_mask),
 	U32(DAEMON_SILENT, daemon_silent),
+	U8(UNKNOWN_SPI, unknown_spi),
 };
 
 #undef U8

@@ -206,6 +206,7 @@ int ikemon_session_fill(struct sk_buff *skb,
 	if (fill_identity(skb, session) ||
 	    nla_put_u8(skb, IKEMON_A_SESSION_VERDICT, session->verdict) ||
 	    nla_put_u8(skb, IKEMON_A_SESSION_WOULD, session->would) ||
+	    nla_put_u32(skb, IKEMON_A_SESSION_SAS, session->sas) ||
 	    fill_device(skb, session->ifindex, net) ||
 	    fill_state(skb, neg) ||
 	    fill_flow(skb, IKEMON_A_SESSION_FROM_INITIATOR,

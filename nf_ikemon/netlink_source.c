@@ -52,6 +52,8 @@ static int fill_counts(struct sk_buff *skb, struct ikemon_source *source)
 			      ikemon_nl_wall(READ_ONCE(source->last))) ||
 	    nla_put_u32(skb, IKEMON_A_SOURCE_PROVEN,
 			atomic_read(&source->proven)) ||
+	    ikemon_nl_put_u64(skb, IKEMON_A_SOURCE_UNKNOWN_SPI,
+			      atomic64_read(&source->unknown_spi)) ||
 	    (source->is_wide && nla_put_flag(skb, IKEMON_A_SOURCE_WIDE)))
 		return -EMSGSIZE;
 	return 0;

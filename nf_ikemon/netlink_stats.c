@@ -23,6 +23,8 @@ enum gauge {
 	GAUGE_SESSIONS_MAX,
 	GAUGE_SOURCES,
 	GAUGE_SOURCES_MAX,
+	GAUGE_SAS,
+	GAUGE_SAS_MAX,
 	GAUGE_UNPROVEN,
 	GAUGE_HALF_OPEN,
 	GAUGE_UNANSWERED,
@@ -42,6 +44,8 @@ static const char * const gauge_name[GAUGE_N] = {
 	[GAUGE_SESSIONS_MAX]	= "sessions_max",
 	[GAUGE_SOURCES]		= "sources",
 	[GAUGE_SOURCES_MAX]	= "sources_max",
+	[GAUGE_SAS]		= "sas",
+	[GAUGE_SAS_MAX]		= "sas_max",
 	[GAUGE_UNPROVEN]	= "unproven",
 	[GAUGE_HALF_OPEN]	= "half_open",
 	[GAUGE_UNANSWERED]	= "unanswered",
@@ -87,6 +91,7 @@ static void gauges_read(const struct ikemon_net *inet, u64 *gauge)
 		raised = READ_ONCE(inet->events.raised);
 	}
 	gauge[GAUGE_SESSIONS_MAX] = conf->max_sessions;
+	gauge[GAUGE_SAS_MAX] = IKEMON_SA_MAX;
 	gauge[GAUGE_SOURCES_MAX] = conf->max_sources;
 	for (i = GAUGE_ALARM; i < GAUGE_N; i++)
 		gauge[i] = raised >> (i - GAUGE_ALARM +
@@ -94,6 +99,7 @@ static void gauges_read(const struct ikemon_net *inet, u64 *gauge)
 	if (!run)
 		return;
 	gauge[GAUGE_SESSIONS] = atomic_read(&run->sessions.count);
+	gauge[GAUGE_SAS] = atomic_read(&run->sas.live);
 	gauge[GAUGE_UNPROVEN] = atomic_read(&run->sessions.unproven);
 	gauge[GAUGE_SOURCES] = atomic_read(&run->sources.count);
 	gauge[GAUGE_HALF_OPEN] = atomic_read(&run->sessions.half_open);

@@ -9,7 +9,6 @@
 #endif
 
 #include "hook.h"
-#include "sa.h"
 
 unsigned int ikemon_net_id __read_mostly;
 /* Every change of any namespace's configuration, see docs/locking.md. */
@@ -59,10 +58,14 @@ static struct ikemon_run *run_alloc(struct ikemon_net *inet,
 		goto free_run;
 	if (ikemon_source_table_init(&run->sources, conf->max_sources))
 		goto destroy_sessions;
-	if (ikemon_guard_init(&run->guard, run))
+	if (ikemon_sa_table_init(&run->sas))
 		goto destroy_sources;
+	if (ikemon_guard_init(&run->guard, run))
+		goto destroy_sas;
 	return run;
 
+destroy_sas:
+	ikemon_sa_table_destroy(inet, &run->sas);
 destroy_sources:
 	ikemon_source_table_destroy(&run->sources);
 destroy_sessions:
@@ -77,6 +80,7 @@ static void run_free(struct ikemon_run *run)
 {
 	ikemon_session_table_destroy(run->inet, &run->sessions);
 	ikemon_source_table_destroy(&run->sources);
+	ikemon_sa_table_destroy(run->inet, &run->sas);
 	ikemon_guard_destroy(&run->guard);
 	kfree(run);
 }
@@ -134,11 +138,13 @@ static int switch_on(struct ikemon_net *inet, const struct ikemon_conf *conf,
 	}
 	ikemon_gc_start(run);
 	ikemon_guard_start(&run->guard);
+	ikemon_sa_start(run);
 	return 0;
 
 clear_run:
 	RCU_INIT_POINTER(inet->run, NULL);
 	synchronize_rcu();
+	ikemon_sa_stop(run);
 no_defrag:
 	defrag_set(run, false);
 	run_free(run);
@@ -159,6 +165,7 @@ static void switch_off(struct ikemon_net *inet)
 	synchronize_rcu();
 	ikemon_gc_stop(run);
 	ikemon_guard_stop(&run->guard);
+	ikemon_sa_stop(run);
 	defrag_set(run, false);
 	run_free(run);
 }
@@ -193,6 +200,7 @@ static int conf_enter(struct ikemon_net *inet, const struct ikemon_conf *conf,
 			       0 : switch_on(inet, conf, extack);
 	if (conf->mode == IKEMON_MODE_OFF) {
 		switch_off(inet);
+		ikemon_events_quiet(inet);
 		return 0;
 	}
 	err = defrag_set(run, ikemon_conf_defrag(conf));

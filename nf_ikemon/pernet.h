@@ -18,6 +18,7 @@
 #include "guard.h"
 #include "policy.h"
 #include "rules.h"
+#include "sa.h"
 #include "session.h"
 #include "source.h"
 #include "stats.h"
@@ -26,6 +27,7 @@
  * struct ikemon_run - exists from switching on to switching off
  * @sessions: the session table
  * @sources: the source table
+ * @sas: the SAs of the kernel
  * @guard: what the ladder knows of the namespace as a whole
  * @gc: expires sessions and sources
  * @inet: whose it is
@@ -38,6 +40,7 @@
 struct ikemon_run {
 	struct ikemon_session_table sessions;
 	struct ikemon_source_table sources;
+	struct ikemon_sa_table sas;
 	struct ikemon_guard guard;
 	struct ikemon_gc gc;
 	struct ikemon_net *inet;

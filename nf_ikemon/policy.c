@@ -28,6 +28,7 @@ static void ladder_default(struct ikemon_conf *conf)
 	conf->unknown_rate = 1000;
 	conf->malformed_rate = 100;
 	conf->daemon_silent = 10;
+	conf->unknown_spi = IKEMON_UNKNOWN_SPI_COUNT;
 }
 
 void ikemon_conf_default(struct ikemon_conf *conf)

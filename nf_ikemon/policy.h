@@ -73,6 +73,7 @@ struct ikemon_port {
  * @exempt_mark: what a trusted packet's mark is under @exempt_mask
  * @exempt_mask: 0 trusts no packet for its mark
  * @daemon_silent: seconds without an answer of our side, 0 no alarm
+ * @unknown_spi: enum ikemon_unknown_spi
  * @rules: limits and operator's blocks, NULL for none; a published
  *	configuration is a user of them, a copy of it is not
  */
@@ -117,6 +118,7 @@ struct ikemon_conf {
 	u32 exempt_mark;
 	u32 exempt_mask;
 	u32 daemon_silent;
+	u8 unknown_spi;
 	struct ikemon_rules *rules;
 	struct rcu_head rcu;
 };

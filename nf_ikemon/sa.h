@@ -1,11 +1,223 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The kernel's own IPsec SAs and policies, as far as they concern us. */
+/*
+ * The kernel's own IPsec SAs, and which session each of them came of. See
+ * docs/locking.md.
+ */
 #ifndef IKEMON_SA_H
 #define IKEMON_SA_H
 
-#include <linux/types.h>
+#include <linux/llist.h>
+#include <linux/netfilter.h>
+#include <linux/nf_ikemon.h>
+#include <linux/siphash.h>
+#include <linux/workqueue.h>
+#include <linux/xfrm.h>
 
+#include "table.h"
+
+struct ikemon_net;
+struct ikemon_packet;
+struct ikemon_run;
+struct ikemon_session;
 struct net;
+
+enum ikemon_sa_limits {
+	IKEMON_SA_MAX		= 65536,	/* entries of a namespace */
+	IKEMON_SA_BUCKETS	= 16384,
+	IKEMON_SA_LINGER_MS	= 30000,	/* a deleted SPI is known */
+	IKEMON_SA_QUIET_S	= 10,	/* after IKE no SPI is unknown */
+	IKEMON_SA_SLOTS		= 4096,	/* addresses remembered, by hash */
+	IKEMON_SA_NAME		= 32,	/* of an algorithm, with the zero */
+};
+
+/* What an SA may have an algorithm for. */
+enum ikemon_sa_part {
+	IKEMON_SA_AEAD,
+	IKEMON_SA_ENCR,
+	IKEMON_SA_AUTH,
+	IKEMON_SA_COMP,
+	IKEMON_SA_PARTS
+};
+
+/**
+ * struct ikemon_alg - an algorithm of an SA
+ * @name: the kernel's crypto name, cut if it is longer; empty for none
+ * @bits: key length, a salt or nonce included
+ * @icv: length of the integrity check value in bits, 0 where there is none
+ */
+struct ikemon_alg {
+	char name[IKEMON_SA_NAME];
+	u16 bits;
+	u16 icv;
+};
+
+/**
+ * struct ikemon_sa_key - by what a packet finds its SA
+ * @daddr: outer destination
+ * @spi: or CPI of IPComp
+ * @proto: IPPROTO_ESP, IPPROTO_AH or IPPROTO_COMP
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6, of the outer addresses
+ * @zero: hashed as octets: no padding may be left undefined
+ */
+struct ikemon_sa_key {
+	union nf_inet_addr daddr;
+	__be32 spi;
+	u8 proto;
+	u8 family;
+	u16 zero;
+};
+
+/**
+ * struct ikemon_sa_facts - what was copied from an xfrm state
+ * @saddr: outer source
+ * @mark: which packets it takes, with @mark_mask; part of its identity
+ * @mark_mask: likewise
+ * @reqid: what ties it to a policy
+ * @if_id: of an xfrm interface, 0 without
+ * @mode: XFRM_MODE_*
+ * @offload: by hardware
+ * @esn: RFC 4303 section 2.2.1
+ * @encap: in UDP (RFC 3948)
+ * @encap_src: port of @saddr then
+ * @encap_dst: port of the destination then
+ * @alg: by enum ikemon_sa_part
+ * @lifetime: XFRM_INF for no limit
+ */
+struct ikemon_sa_facts {
+	union nf_inet_addr saddr;
+	u32 mark;
+	u32 mark_mask;
+	u32 reqid;
+	u32 if_id;
+	u8 mode;
+	bool offload;
+	bool esn;
+	bool encap;
+	__be16 encap_src;
+	__be16 encap_dst;
+	struct ikemon_alg alg[IKEMON_SA_PARTS];
+	struct xfrm_lifetime_cfg lifetime;
+};
+
+/**
+ * struct ikemon_sa_use - what went through an SA
+ * @bytes: as xfrm counts them
+ * @packets: likewise
+ * @first: seconds of the wall clock, 0 never
+ * @last: likewise
+ * @replayed: refused as repetitions
+ * @late: refused as older than the replay window
+ * @broken: refused by the integrity check
+ */
+struct ikemon_sa_use {
+	u64 bytes;
+	u64 packets;
+	u64 first;
+	u64 last;
+	u32 replayed;
+	u32 late;
+	u32 broken;
+};
+
+/**
+ * struct ikemon_sa - one xfrm state
+ * @node: in the table, by @key
+ * @pair: the worker's, by both addresses and reqid
+ * @todo_node: what the worker has to look at
+ * @key: never changes, nor does @id
+ * @id: unique while the module is loaded
+ * @facts: this and what follows is protected by the bucket's lock
+ * @use: when it was deleted
+ * @added: ms of ikemon_now()
+ * @soft: likewise, of the soft expiry, 0 for none
+ * @deleted: likewise, 0 while it lives; read without lock on the packet path
+ * @hard: it was deleted because its time was over
+ * @round: of the last reconciliation that saw it
+ * @todo: enum ikemon_sa_todo
+ * @queued: @todo_node is linked
+ * @dir: enum ikemon_sa_dir
+ * @session: id, 0 while it is tied to none
+ * @spi_i: the session's, to find it by
+ * @spi_r: likewise
+ * @counted: the worker's: the session counts it
+ * @rcu: freed after a grace period
+ */
+struct ikemon_sa {
+	struct hlist_node node;
+	struct hlist_node pair;
+	struct llist_node todo_node;
+	struct ikemon_sa_key key;
+	u64 id;
+
+	struct ikemon_sa_facts facts;
+	struct ikemon_sa_use use;
+	u64 added;
+	u64 soft;
+	u64 deleted;
+	bool hard;
+	u32 round;
+	u8 todo;
+	bool queued;
+	u8 dir;
+	u64 session;
+	u64 spi_i;
+	u64 spi_r;
+	bool counted;
+	struct rcu_head rcu;
+};
+
+/* What is left to say of an SA; bits. */
+enum ikemon_sa_todo {
+	IKEMON_SA_TODO_ADDED	= BIT(0),
+	IKEMON_SA_TODO_SOFT	= BIT(1),
+	IKEMON_SA_TODO_DELETED	= BIT(2),
+};
+
+/* Bits of struct ikemon_sa_table.flags. */
+enum ikemon_sa_flag {
+	IKEMON_SA_RESYNC,	/* look at all states as soon as can be */
+	IKEMON_SA_RETIE,	/* a session is there that some may be of */
+	IKEMON_SA_COMPLETE,	/* every state is in the table */
+	IKEMON_SA_USED,		/* there is, or was, one */
+	IKEMON_SA_REFUSED,	/* one was not taken since the last look */
+};
+
+/**
+ * struct ikemon_sa_table - the SAs of a namespace
+ * @table: by key
+ * @pair: IKEMON_SA_BUCKETS chains, by both addresses; the worker's alone
+ * @key: of the hashes
+ * @count: entries
+ * @live: those that are not deleted
+ * @todo: what the worker has to look at
+ * @heirs: sessions that took over another's SAs
+ * @flags: enum ikemon_sa_flag
+ * @round: number of the last reconciliation
+ * @synced: ms of ikemon_now(), when it was
+ * @ike_seen: by hash of an address: second of ikemon_now() in which it last
+ *	spoke IKE; addresses may share a slot, which says less, never more
+ * @said: likewise, in which an unknown SPI of it was last reported
+ * @said_second: likewise, of any address
+ * @said_then: how many in that second
+ * @work: the worker
+ */
+struct ikemon_sa_table {
+	struct ikemon_table table;
+	struct hlist_head *pair;
+	hsiphash_key_t key;
+	atomic_t count;
+	atomic_t live;
+	struct llist_head todo;
+	struct llist_head heirs;
+	unsigned long flags;
+	u32 round;
+	u64 synced;
+	u32 *ike_seen;
+	u32 *said;
+	u32 said_second;
+	atomic_t said_then;
+	struct delayed_work work;
+};
 
 /**
  * ikemon_sa_uses_mark() - do SAs or policies look at these bits of the mark?
@@ -16,5 +228,156 @@ struct net;
  * or past a policy. Process context; walks all of them.
  */
 bool ikemon_sa_uses_mark(struct net *net, u32 mask);
+
+int ikemon_sa_table_init(struct ikemon_sa_table *t);
+/* Nobody observes any more, the worker is stopped, no reader is left. */
+void ikemon_sa_table_destroy(struct ikemon_net *inet,
+			     struct ikemon_sa_table *t);
+
+/**
+ * ikemon_sa_put() - an xfrm state is there, perhaps changed
+ * @run: where
+ * @key: its keys
+ * @facts: what it is
+ *
+ * Any context, also under the state's lock; rcu_read_lock() held. Takes the
+ * bucket's lock.
+ */
+void ikemon_sa_put(struct ikemon_run *run, const struct ikemon_sa_key *key,
+		   const struct ikemon_sa_facts *facts);
+
+/**
+ * ikemon_sa_expired() - the soft limit of an xfrm state is passed
+ *
+ * As ikemon_sa_put().
+ */
+void ikemon_sa_expired(struct ikemon_run *run, const struct ikemon_sa_key *key,
+		       const struct ikemon_sa_facts *facts);
+
+/**
+ * ikemon_sa_deleted() - an xfrm state is gone
+ * @use: what went through it
+ * @hard: because its hard limit was passed
+ *
+ * As ikemon_sa_put().
+ */
+void ikemon_sa_deleted(struct ikemon_run *run, const struct ikemon_sa_key *key,
+		       const struct ikemon_sa_facts *facts,
+		       const struct ikemon_sa_use *use, bool hard);
+
+/* The worker: delete what the last reconciliation did not see. */
+void ikemon_sa_drop_unseen(struct ikemon_run *run);
+/* The worker: free what lingered long enough. Return: is there more to come? */
+bool ikemon_sa_free_old(struct ikemon_run *run);
+
+/* Is there an SA with these keys, or was there just now? RCU; no lock. */
+bool ikemon_sa_known(const struct ikemon_sa_table *t,
+		     const struct ikemon_sa_key *key);
+
+/* Copy @sa under its bucket's lock. Caller holds rcu_read_lock(). */
+void ikemon_sa_snapshot(const struct ikemon_sa_table *t, struct ikemon_sa *sa,
+			struct ikemon_sa *copy);
+
+/* The lock of its bucket, for what struct ikemon_sa says it protects. */
+spinlock_t *ikemon_sa_lock(const struct ikemon_sa_table *t,
+			   const struct ikemon_sa *sa);
+
+/* Let the worker run now. Any context. */
+void ikemon_sa_kick(struct ikemon_sa_table *t);
+
+/**
+ * ikemon_sa_use() - what went through an SA so far
+ * @net: where
+ * @sa: a copy
+ * @use: takes it
+ *
+ * Of a deleted one what it was then. Takes the state's lock; no bucket lock
+ * may be held.
+ * Return: false if its state is not to be found.
+ */
+bool ikemon_sa_use(struct net *net, const struct ikemon_sa *sa,
+		   struct ikemon_sa_use *use);
+
+void ikemon_sa_work(struct work_struct *work);
+
+/**
+ * ikemon_sa_tie() - find the session of an SA, and prove it
+ * @run: where
+ * @sa: the SA
+ * @copy: of it
+ * @late: it was there before the session was known: that proves nothing
+ *
+ * The worker; rcu_read_lock() held. Session lock, bucket locks, one at a time.
+ */
+void ikemon_sa_tie(struct ikemon_run *run, struct ikemon_sa *sa,
+		   const struct ikemon_sa *copy, bool late);
+/* The worker: it no longer counts for its session. rcu_read_lock() held. */
+void ikemon_sa_uncount(struct ikemon_run *run, struct ikemon_sa *sa);
+/* The worker: give the SAs of rekeyed sessions to those that replaced them. */
+void ikemon_sa_inherit_all(struct ikemon_run *run);
+/* The worker: look for a session once more where there is none. */
+void ikemon_sa_retie_all(struct ikemon_run *run);
+/* The worker is stopped. */
+void ikemon_sa_forget_heirs(struct ikemon_sa_table *t);
+
+/* The worker: look at every xfrm state. Process context, may sleep. */
+void ikemon_sa_sync(struct ikemon_run *run);
+
+/**
+ * ikemon_sa_start() - begin to follow the SAs of a namespace
+ *
+ * Process context; sleeps until all that are there are in the table.
+ */
+void ikemon_sa_start(struct ikemon_run *run);
+/* The run is no longer to be found and a grace period has passed. */
+void ikemon_sa_stop(struct ikemon_run *run);
+
+/**
+ * ikemon_sa_inherit() - a session goes on with the SAs of another
+ * @parent: was rekeyed
+ * @child: replaced it; its responder SPI is known
+ *
+ * Any context; allocates with GFP_ATOMIC if @parent has SAs.
+ */
+void ikemon_sa_inherit(struct ikemon_run *run,
+		       const struct ikemon_session *parent,
+		       const struct ikemon_session *child);
+
+/* @peer speaks IKE with us. Any context. */
+void ikemon_sa_note_ike(struct ikemon_sa_table *t,
+			const union nf_inet_addr *peer);
+
+/**
+ * ikemon_sa_packet() - a packet of an SA, or of none
+ * @p: its class is set
+ * @proto: IPPROTO_ESP or IPPROTO_AH
+ * @spi: that it carries
+ *
+ * Nothing is unknown within 10 s of IKE with its sender, nor while the table
+ * may lack an SA. Softirq; takes no lock.
+ */
+void ikemon_sa_packet(struct ikemon_packet *p, u8 proto, __be32 spi);
+
+/**
+ * ikemon_sa_retie() - there is a session that was up before it was known
+ *
+ * SAs that are tied to none may be its own. Any context; what comes of it comes
+ * a second later.
+ */
+void ikemon_sa_retie(struct ikemon_run *run);
+
+int ikemon_sa_cache_init(void);
+/* After rcu_barrier(). */
+void ikemon_sa_cache_uninit(void);
+
+/**
+ * ikemon_sa_observe() - hear of xfrm states from now on
+ *
+ * After the pernet operations are registered: namespaces that are off return
+ * at once.
+ */
+void ikemon_sa_observe(void);
+/* Before they are unregistered. Waits for whoever is inside. */
+void ikemon_sa_ignore(void);
 
 #endif /* IKEMON_SA_H */

@@ -53,6 +53,8 @@ struct ikemon_meter {
  * @init_peer: the peer when the session began; key of @by_init
  * @id: unique while the module is loaded
  * @source: held; NULL if our side is the initiator
+ * @sas: SAs that came of it, counted by the worker of the SA table
+ * @had_sas: it had one; without any now it is probably deleted
  * @spi_r: responder SPI, 0 while unknown
  * @end: initiator and responder, by enum ikemon_dir
  * @proof_end: where our side last sent a new protected message; port 0 until
@@ -99,6 +101,8 @@ struct ikemon_session {
 	u32 cookie_digest;
 	struct ikemon_meter meter;
 	u32 ifindex;
+	u32 sas;
+	bool had_sas;
 	u64 spi_r;
 	u64 parent;
 	struct ikemon_endpoint end[IKEMON_DIRS];

@@ -142,15 +142,21 @@ static unsigned int offence_of(const struct ikemon_session *s, u8 old,
 	return old == IKEMON_STATE_AUTHENTICATING ? IKEMON_OFFENCE_SLOW : 0;
 }
 
-/* Session lock held, not dead. */
+/*
+ * Session lock held, not dead. A session that has an SA is not idle, whatever
+ * was heard of it.
+ */
 static void session_age(struct ikemon_net *inet,
 			struct ikemon_session_table *t,
 			struct ikemon_session *s, const u32 *timeout, u64 now)
 {
 	u8 old = s->neg.state, awaiting = s->neg.awaiting;
-	int due = ikemon_neg_expire(&s->neg, timeout, now);
 	unsigned int offence;
+	int due;
 
+	if (s->sas && old == IKEMON_STATE_ESTABLISHED)
+		return;
+	due = ikemon_neg_expire(&s->neg, timeout, now);
 	if (due < 0) {
 		ikemon_session_unlink(inet, t, s, 0);
 		ikemon_count(inet, SESSIONS_EXPIRED);

@@ -66,6 +66,7 @@ struct ikemon_record {
  * @negotiations: begun
  * @established: of them
  * @failed: of them
+ * @unknown_spi: ESP and AH packets with an SPI that no SA has
  * @first: ms of ikemon_now()
  * @last: likewise
  * @seen_in: window of the guard in which it was seen, see guard.h
@@ -97,6 +98,7 @@ struct ikemon_source {
 	atomic64_t negotiations;
 	atomic64_t established;
 	atomic64_t failed;
+	atomic64_t unknown_spi;
 	u64 first;
 	u64 last;
 	u32 seen_in;

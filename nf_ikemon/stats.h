@@ -18,6 +18,7 @@
 	X(PACKETS_IKEV2, "packets_ikev2")				\
 	X(PACKETS_OTHER_VERSION, "packets_other_version")		\
 	X(PACKETS_ESP, "packets_esp")					\
+	X(PACKETS_AH, "packets_ah")					\
 	X(PACKETS_ESP_IN_UDP, "packets_esp_in_udp")			\
 	X(PACKETS_KEEPALIVE, "packets_keepalive")			\
 	X(FRAGMENTS_FIRST, "fragments_first")				\
@@ -85,6 +86,11 @@
 	X(OFFENCES_REKEY_STORM, "offences_rekey_storm")			\
 	X(BLOCKS, "blocks")						\
 	X(WOULD_BLOCK, "would_block")					\
+	X(ESP_KNOWN, "esp_known")					\
+	X(ESP_UNKNOWN, "esp_unknown")					\
+	X(SAS_ADDED, "sas_added")					\
+	X(SAS_DELETED, "sas_deleted")					\
+	X(SAS_REFUSED, "sas_refused")					\
 	X(NO_MEMORY, "no_memory")					\
 	X(EVENTS_SENT, "events_sent")					\
 	X(EVENTS_SUPPRESSED, "events_suppressed")			\

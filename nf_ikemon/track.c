@@ -48,7 +48,8 @@ static void take_answer(const struct ikemon_meet *meet,
 {
 	u32 cookie = ikemon_ladder_cookie_digest(meet);
 
-	ikemon_guard_answered(&meet->run->guard, s->by_cookie);
+	ikemon_guard_answered(&meet->run->guard, s->by_cookie,
+			      meet->conf->cookie);
 	if (cookie)
 		WRITE_ONCE(s->cookie_digest, cookie);
 	else if (s->stripped && !s->cookie_digest)
@@ -240,8 +241,12 @@ static struct ikemon_session *adopt(const struct ikemon_meet *meet,
 	parent = find_parent(meet, peer);
 	s = ikemon_session_begin(meet, *dir, role, true,
 				 parent ? parent->id : 0);
-	if (s && parent)
+	if (s)
+		ikemon_sa_retie(meet->run);
+	if (s && parent) {
+		ikemon_sa_inherit(meet->run, parent, s);
 		close_parent(meet, parent);
+	}
 	return s;
 }
 
@@ -285,7 +290,10 @@ static bool judge(struct ikemon_meet *meet, struct ikemon_session *s)
 		meet->opened = ikemon_ladder_open(meet, s);
 		meet->strip = meet->opened && meet->cookie_ours &&
 			      meet->conf->mode == IKEMON_MODE_ENFORCE &&
-			      meet->conf->cookie == IKEMON_COOKIE_MODE_TWOSTAGE;
+			      meet->conf->cookie ==
+				      IKEMON_COOKIE_MODE_TWOSTAGE &&
+			      !ikemon_guard_mismatch(&meet->run->guard,
+						     meet->now);
 		if (meet->opened)
 			ikemon_guard_let_in(&meet->run->guard,
 					    meet->cookie_ours, meet->now);

@@ -139,7 +139,6 @@ stock_steps()
 {
 	local k
 
-	step harness selftests/check_vm.sh
 	for k in $kernels; do
 		[ "$k" = uml ] || step "guest $k" guest "$k"
 	done
@@ -176,6 +175,7 @@ else
 	[ ! -f selftests/fuzz/Makefile ] ||
 		step fuzz make -s -C selftests/fuzz check &
 	behind step style selftests/style.sh &
+	behind step harness selftests/check_vm.sh &
 	(behind host_steps; build_steps) &
 	wait
 fi

@@ -54,6 +54,7 @@ strongswan()
 	swan_conn any 0.0.0.0/0 0.0.0.0/0 203.0.113.1/32 198.51.100.1/32 |
 		swan_load swan
 	swan_psk swan
+	swan_apply
 }
 strongswan cookie_threshold=0 cookie_threshold_ip=0
 over_lo "strongSwan" passthrough "answered answered"
@@ -85,7 +86,7 @@ strongswan cookie_threshold=1 cookie_threshold_ip=0 block_threshold=0 \
 demands()
 {
 	nse "$PEER" ikepkt init 192.0.2.2
-	grep -q 'COOKIE' "$TEST_TMP/swan/log"
+	swan swan list-sas | grep -q ' CONNECTING, '
 }
 WAIT=15
 check "strongSwan begins to demand cookies" busywait "$IKEMON_WAIT" demands

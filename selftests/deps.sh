@@ -3,8 +3,8 @@
 #
 # Get what building and testing need: packages of Debian 12 (as root), and
 # into the cache, without installing them, what would disturb the machine:
-# kernels and their headers, the kernel's source, Libreswan. Fast and silent
-# when everything is there.
+# kernels and their headers, the kernel's source, Libreswan, OpenIKED. Fast and
+# silent when everything is there.
 
 set -eu -o pipefail
 . "$(dirname "$0")/vm/common.sh"
@@ -27,6 +27,8 @@ PACKAGES+=" charon-systemd strongswan-swanctl strongswan-pki
 PACKAGES+=" dns-root-data iptables libaudit1 libcap-ng0 libcurl3-nss
 	libevent-core-2.1-7 libevent-pthreads-2.1-7 libldap-2.5-0 libldns3
 	libnss3 libnss3-tools libpam0g libselinux1 libunbound8"
+# And OpenIKED, whose package would bring a user and start a daemon
+PACKAGES+=" libevent-2.1-7 openssl"
 
 installed()
 {
@@ -91,18 +93,19 @@ install_packages()
 	trap - EXIT INT TERM
 }
 
-libreswan()
+# beside PACKAGE PROGRAM OPTION: the package, unpacked in the cache under its
+# own name, in which PROGRAM runs
+beside()
 {
-	local dir=$CACHE/libreswan
+	local dir=$CACHE/$1
 
-	if [ ! -x "$dir/usr/libexec/ipsec/pluto" ]; then
-		say "fetching libreswan"
-		apt_unpack "$dir.new" libreswan
+	if [ ! -x "$dir/$2" ]; then
+		say "fetching $1"
+		apt_unpack "$dir.new" "$1"
 		rm -rf "$dir"
 		mv "$dir.new" "$dir"
 	fi
-	"$dir/usr/libexec/ipsec/pluto" --version >/dev/null ||
-		die "Libreswan's pluto does not run from $dir"
+	"$dir/$2" "$3" >/dev/null 2>&1 || die "$1 does not run from $dir"
 }
 
 mkdir -p "$CACHE"
@@ -116,7 +119,8 @@ fi
 if ! apt-cache show linux-image-6.12-amd64 >/dev/null 2>&1; then
 	apt-get -qq update || die "apt-get update failed"
 fi
-with_lock libreswan libreswan
+with_lock libreswan beside libreswan usr/libexec/ipsec/pluto --version
+with_lock openiked beside openiked usr/sbin/iked -V
 for k in 6.1 6.12; do
 	"$VM_DIR/image.sh" "$(resolve_release $k)" >/dev/null
 	for flavour in '' -rt -cloud; do

@@ -65,7 +65,7 @@ while kill -0 $changing 2>/dev/null; do
 	looks=$((looks + 1))
 done
 check "what is in force is always one of them, $looks looks" \
-	[ "$looks" -gt 0 ] 
+	[ "$looks" -gt 0 ]
 check "the last look too" one_or_other
 check "every change was taken" wait $changing
 check "rulesets are read back octet for octet" cmp "$TEST_TMP/now" \

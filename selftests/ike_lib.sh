@@ -351,18 +351,27 @@ make_certificates()
 # Libreswan, unpacked beside strongSwan
 #
 
+# An empty database of keys, which all of them get a copy of
+lsw_nss()
+{
+	[ -d "$TEST_TMP/nss" ] || {
+		mkdir "$TEST_TMP/nss" &&
+		certutil -N -d "sql:$TEST_TMP/nss" --empty-password
+	}
+}
+
 # lsw_start NS NAME [pluto options]
 lsw_start()
 {
 	local ns=$1 name=$2
 
 	shift 2
-	mkdir -p "$TEST_TMP/$name/nss" "$TEST_TMP/$name/ipsec.d"
+	mkdir -p "$TEST_TMP/$name/ipsec.d"
+	lsw_nss && cp -r "$TEST_TMP/nss" "$TEST_TMP/$name/nss" || return
 	echo "%any %any : PSK \"$IKE_PSK\"" > "$TEST_TMP/$name/ipsec.secrets"
 	# Without this it drops IKEv1 unheard.
 	printf 'config setup\n\tikev1-policy=accept\n' \
 		> "$TEST_TMP/$name/ipsec.conf"
-	certutil -N -d "sql:$TEST_TMP/$name/nss" --empty-password || return
 	# pluto insists on its helpers' place; this mount is its own.
 	lab_run "$ns" "$name" sh -c 'mount -t tmpfs libexec /usr/libexec &&
 		mkdir /usr/libexec/ipsec &&
@@ -375,14 +384,13 @@ lsw_start()
 	lab_answers "$name" lsw "$name" --listen
 }
 
-# lsw NAME WHACK-OPTIONS
+# lsw NAME WHACK-OPTIONS: it speaks through a file, from any namespace
 lsw()
 {
 	local name=$1
 
 	shift
-	nse "$(cat "$TEST_TMP/$name/ns")" "$LSW/whack" \
-		--rundir "$TEST_TMP/$name" "$@" 2>&1
+	"$LSW/whack" --rundir "$TEST_TMP/$name" "$@" 2>&1
 }
 
 # lsw_load NAME CONN: takes the conn section's lines from stdin.

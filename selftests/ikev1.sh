@@ -56,8 +56,9 @@ mode()
 	check_agree "$LEFT" left "$conn: initiator's table agrees with its"
 	spi=$(truth_sas gw | cut -d' ' -f1)
 	me=".spi_i == \"$spi\""
-	check_equal "$conn: Quick Mode shows that it is up" "1 Quick exchange" \
-		"$(ikemon_get "$GW" "$me" '"\(.version) \(.exchange) \(.proof)"' |
+	check_equal "$conn: Quick Mode, or its SA, shows that it is up" \
+		"1 Quick established" \
+		"$(ikemon_get "$GW" "$me" '"\(.version) \(.exchange) \(.state)"' |
 		sed 's/ Mode//')"
 	check "$conn: traffic passes through it" \
 		ping_through "$LEFT" 198.51.100.1 203.0.113.1

@@ -318,6 +318,30 @@ static void dump_id(void)
 	nlraw_u64(&m, IKEMON_A_SESSION_ID, 1);
 }
 
+static void sa_no_id(void)
+{
+	begin(IKEMON_CMD_SA_GET);
+}
+
+static void sa_absent(void)
+{
+	begin(IKEMON_CMD_SA_GET);
+	nlraw_u64(&m, IKEMON_A_SA_ID, UINT64_MAX);
+}
+
+static void sa_dump_id(void)
+{
+	begin_dump(IKEMON_CMD_SA_GET);
+	nlraw_u64(&m, IKEMON_A_SA_ID, 1);
+}
+
+static void sa_dump_twice(void)
+{
+	begin_dump(IKEMON_CMD_SA_GET);
+	nlraw_u64(&m, IKEMON_A_SA_FILTER_SESSION, 1);
+	nlraw_u64(&m, IKEMON_A_SA_FILTER_SESSION, 2);
+}
+
 static void dump_version(void)
 {
 	begin_dump(IKEMON_CMD_SESSION_GET);

@@ -119,6 +119,14 @@ static const struct attr source_attr[] = {
 	{ IKEMON_A_SOURCE_MAX_COUNT, U32, 1, 100 },
 };
 
+static const struct attr sa_attr[] = {
+	{ IKEMON_A_SA_ID, U64, 1, 2000 },
+	{ IKEMON_A_SA_FILTER_SESSION, U64, 1, 2000 },
+	{ IKEMON_A_SA_FILTER_SPI, U32, 0, 0xffffffff },
+	{ IKEMON_A_SA_FILTER_PREFIX, PREFIX, 0, 0 },
+	{ IKEMON_A_SA_MAX_COUNT, U32, 1, 100 },
+};
+
 static const struct {
 	uint8_t cmd;
 	const struct attr *attr;
@@ -144,6 +152,8 @@ static const struct {
 	{ IKEMON_CMD_BLOCK_DEL, block_attr, ARRAY_SIZE(block_attr) },
 	{ IKEMON_CMD_BLOCK_FLUSH, block_attr, ARRAY_SIZE(block_attr) },
 	{ IKEMON_CMD_BLOCK_GET, block_attr, ARRAY_SIZE(block_attr) },
+	{ IKEMON_CMD_SA_GET, sa_attr, ARRAY_SIZE(sa_attr) },
+	{ IKEMON_CMD_SA_GET, sa_attr, ARRAY_SIZE(sa_attr) },
 	{ IKEMON_CMD_ALARM_NTF, conf_attr, ARRAY_SIZE(conf_attr) },
 	{ 77, session_attr, ARRAY_SIZE(session_attr) },
 };

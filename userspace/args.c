@@ -109,22 +109,34 @@ bool arg_lambda(const char *word, uint32_t min, uint32_t max, uint32_t *value)
 	return number_per(word, "/1000s", min, max, value);
 }
 
+static bool read_hex(const char *word, uint32_t *value)
+{
+	size_t n = strspn(word, "0123456789abcdefABCDEF");
+
+	if (!n || n > 8 || word[n])
+		return false;
+	*value = strtoul(word, NULL, 16);
+	return true;
+}
+
 bool arg_mark(const char *word, uint32_t *mark)
 {
-	static const char hex[] = "0123456789abcdefABCDEF";
-	size_t n;
-
 	if (!strcmp(word, "0")) {
 		*mark = 0;
 		return true;
 	}
-	if (strncmp(word, "0x", 2))
+	return !strncmp(word, "0x", 2) && read_hex(word + 2, mark);
+}
+
+bool arg_spi(const char *word, uint32_t *spi)
+{
+	uint32_t v;
+
+	if (!strncmp(word, "0x", 2))
+		word += 2;
+	if (!read_hex(word, &v) || !v)
 		return false;
-	word += 2;
-	n = strspn(word, hex);
-	if (!n || n > 8 || word[n])
-		return false;
-	*mark = strtoul(word, NULL, 16);
+	*spi = v;
 	return true;
 }
 

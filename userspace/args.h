@@ -25,6 +25,9 @@ bool arg_lambda(const char *word, uint32_t min, uint32_t max, uint32_t *value);
 /* 0x00ff0000: hexadecimal, 8 digits at most; a lone 0 is taken too. */
 bool arg_mark(const char *word, uint32_t *mark);
 
+/* c0ffee01 or 0xc0ffee01, as ip(8) and swanctl(8) have it; not 0. */
+bool arg_spi(const char *word, uint32_t *spi);
+
 /* 2026-11-24T10:00:00.5Z, RFC 3339: ns since the Unix epoch, not 0. */
 bool arg_time(const char *word, uint64_t *ns);
 

@@ -107,6 +107,7 @@ static const struct attr config_attr[] = {
 	[IKEMON_A_CONFIG_DAEMON_SILENT] = { "daemon-silent", NULL },
 	[IKEMON_A_CONFIG_LIMIT] = { "limit", &limit_set },
 	[IKEMON_A_CONFIG_BLOCK] = { "block", &block_set },
+	[IKEMON_A_CONFIG_UNKNOWN_SPI] = { "unknown-spi", NULL },
 };
 
 static const struct attr_set config_set = SET(config_attr);
@@ -130,6 +131,17 @@ static const struct attr source_attr[] = {
 
 static const struct attr_set source_set = SET(source_attr);
 
+static const struct attr sa_attr[] = {
+	[IKEMON_A_SA_ID] = { "id", NULL },
+	[IKEMON_A_SA_FILTER_SESSION] = { "filter-session", NULL },
+	[IKEMON_A_SA_FILTER_SPI] = { "filter-spi", NULL },
+	[IKEMON_A_SA_FILTER_PREFIX] = { "filter-prefix", &prefix_set },
+	[IKEMON_A_SA_FILTER_DELETED] = { "filter-deleted", NULL },
+	[IKEMON_A_SA_MAX_COUNT] = { "max-count", NULL },
+};
+
+static const struct attr_set sa_set = SET(sa_attr);
+
 const struct attr_set *attrs_of(uint8_t cmd)
 {
 	switch (cmd) {
@@ -144,6 +156,8 @@ const struct attr_set *attrs_of(uint8_t cmd)
 		return &session_set;
 	case IKEMON_CMD_SOURCE_GET:
 		return &source_set;
+	case IKEMON_CMD_SA_GET:
+		return &sa_set;
 	case IKEMON_CMD_LIMIT_SET:
 	case IKEMON_CMD_LIMIT_DEL:
 	case IKEMON_CMD_LIMIT_GET:

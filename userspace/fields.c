@@ -8,7 +8,7 @@
 /* Octets that an attribute of this kind has; 0 if that varies. */
 static const uint8_t field_size[] = {
 	[FIELD_U8] = 1, [FIELD_U16] = 2, [FIELD_U32] = 4, [FIELD_U64] = 8,
-	[FIELD_BE16] = 2, [FIELD_BE64] = 8, [FIELD_BOOL] = 1,
+	[FIELD_BE16] = 2, [FIELD_BE32] = 4, [FIELD_BE64] = 8, [FIELD_BOOL] = 1,
 	[FIELD_U16_LIST] = 2, [FIELD_NEST] = 0, [FIELD_NEST_LIST] = 0,
 	[FIELD_FLAG] = 0,
 };
@@ -67,6 +67,9 @@ static bool read_field(const struct field *f, const struct nlattr *attr,
 	switch (f->kind) {
 	case FIELD_BE16:
 		*(uint16_t *)to = ntohs(mnl_attr_get_u16(attr));
+		return true;
+	case FIELD_BE32:
+		*(uint32_t *)to = ntohl(mnl_attr_get_u32(attr));
 		return true;
 	case FIELD_BE64:
 		*(uint64_t *)to = be64toh(mnl_attr_get_u64(attr));

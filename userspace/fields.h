@@ -17,6 +17,7 @@ enum field_kind {
 	FIELD_U32,
 	FIELD_U64,
 	FIELD_BE16,
+	FIELD_BE32,
 	FIELD_BE64,
 	FIELD_BOOL,	/* u8 */
 	FIELD_TEXT,	/* of @max octets with the zero, longer ones are cut */

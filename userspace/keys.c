@@ -43,11 +43,13 @@ static const struct key keys[] = {
 	KEY(GENERAL, "source-prefix-v6", SOURCE_PREFIX_V6, NUMBER, 0, 16, 128,
 	    "prefix length of an IPv6 source"),
 	RATE(GENERAL, "event-rate", EVENT_RATE, 1,
-	     "session events sent at most"),
+	     "session, source and SA events sent at most"),
 	KEY(GENERAL, "daemon-uid", DAEMON_UID, UID, 0, 0, UINT32_MAX - 1,
 	    "user of the IKE daemon besides root"),
 	KEY(GENERAL, "daemon-silent", DAEMON_SILENT, SECONDS, 0, 0, 3600,
 	    "how long our side may answer nobody; 0s: for ever"),
+	WORD(GENERAL, "unknown-spi", UNKNOWN_SPI, UNKNOWN_SPI,
+	     "what is done about ESP and AH that no SA is for"),
 
 	WORD(CHALLENGE, "cookie", COOKIE, COOKIE,
 	     "how IKEv2 is challenged; \"cookie test\" tells what is right"),
@@ -162,6 +164,7 @@ unsigned int key_size(unsigned int attr)
 	case IKEMON_A_CONFIG_CHALLENGE:
 	case IKEMON_A_CONFIG_MIXED:
 	case IKEMON_A_CONFIG_WIDE_PREFIX_V6:
+	case IKEMON_A_CONFIG_UNKNOWN_SPI:
 		return 1;
 	case IKEMON_A_CONFIG_PORT:
 	case IKEMON_A_CONFIG_LIMIT:

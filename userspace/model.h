@@ -20,6 +20,8 @@ enum model_limits {
 	MODEL_IFNAME	= 16,	/* IFNAMSIZ */
 	MODEL_VERSION	= 32,
 	MODEL_OFFENCES	= 8,	/* classes of them */
+	MODEL_ALGS	= 4,	/* of an SA */
+	MODEL_ALG_NAME	= 32,
 	MODEL_RULES	= 1024,	/* limits, and blocks of the operator */
 };
 
@@ -76,6 +78,8 @@ struct flow_model {
  * @would: the verdict is what mode enforce would have done
  * @parent: id of the session this one rekeyed, 0 none
  * @flow: from the initiator, from the responder
+ * @sas: how many SAs came of it
+ * @sa: @n_sa of them, somebody else's memory
  */
 struct session_model {
 	uint64_t id;
@@ -107,6 +111,83 @@ struct session_model {
 	uint32_t expires;
 	bool has_expires;
 	uint64_t parent;
+	uint32_t sas;
+	const struct sa_ref *sa;
+	unsigned int n_sa;
+};
+
+struct alg_model {
+	uint8_t part;
+	char name[MODEL_ALG_NAME];
+	uint32_t bits;
+	uint32_t icv;
+};
+
+/* 0 no limit; seconds since it was added, and since it was first used. */
+struct lifetime_model {
+	uint64_t bytes;
+	uint64_t packets;
+	uint64_t seconds;
+	uint64_t use_seconds;
+};
+
+/**
+ * struct sa_model - an IPsec SA of the kernel
+ * @family: of @src and @dst, 4 or 6
+ * @session: id, 0 not known
+ * @lifetime: soft, hard
+ * @bytes: this and the rest of what went through, if @has_use
+ * @first_used: ns since the Unix epoch, 0 never; the others likewise
+ */
+struct sa_model {
+	uint8_t family;
+	uint8_t src[16];
+	uint8_t dst[16];
+	uint64_t id;
+	uint8_t proto;
+	uint32_t spi;
+	uint8_t dir;
+	uint8_t mode;
+	uint64_t session;
+	uint32_t reqid;
+	uint32_t if_id;
+	uint32_t mark;
+	uint32_t mark_mask;
+	uint16_t encap_sport;
+	uint16_t encap_dport;
+	bool offload;
+	bool esn;
+	struct alg_model alg[MODEL_ALGS];
+	unsigned int n_algs;
+	struct lifetime_model lifetime[2];
+	uint64_t bytes;
+	bool has_use;
+	uint64_t packets;
+	uint32_t replayed;
+	uint32_t late;
+	uint32_t broken;
+	uint64_t first_used;
+	uint64_t last_used;
+	uint64_t added;
+	uint64_t expired_soft;
+	uint64_t deleted;
+};
+
+struct sa_event_model {
+	struct sa_model sa;
+	uint8_t event;
+	uint32_t old_spi;
+	uint64_t seq;
+	uint32_t suppressed;
+};
+
+/* As much of an SA as its session shows. */
+struct sa_ref {
+	uint64_t session;
+	uint64_t id;
+	uint32_t spi;
+	uint8_t proto;
+	uint8_t dir;
 };
 
 /* A session and what happened to it. @seq and @suppressed: see the spec. */
@@ -210,6 +291,7 @@ struct source_model {
 	struct limit_model limit;
 	bool has_limit;
 	bool wide;
+	uint64_t unknown_spi;
 };
 
 /* A source and what happened to it. */

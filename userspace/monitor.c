@@ -5,6 +5,7 @@
 
 #include "args.h"
 #include "names.h"
+#include "sa_view.h"
 #include "session_view.h"
 #include "source_view.h"
 #include "subcommands.h"
@@ -195,10 +196,35 @@ static void put_source(struct watch *w, const struct source_event_model *e)
 	out_line(w->out, json);
 }
 
+static void put_sa(struct watch *w, const struct sa_event_model *e)
+{
+	char name[NAME_LEN], text[SA_TEXT];
+	json_t *json;
+
+	check_seq(w, 3, IKEMON_MCGRP_SA, e->seq, e->suppressed);
+	if (!out_json(w->out)) {
+		text_event(w->out, name_of(NAME_SA_EVENT, e->event, name));
+		sa_line(&e->sa, text);
+		out_text(w->out, " sa %s", text);
+		if (e->old_spi)
+			out_text(w->out, ", in place of %08x", e->old_spi);
+		out_text(w->out, "\n");
+		return;
+	}
+	json = json_event(name_of(NAME_SA_EVENT, e->event, name));
+	json_object_set_new(json, "old_spi", e->old_spi ?
+			    json_spi(e->old_spi) : json_null());
+	json_object_set_new(json, "seq", json_integer(e->seq));
+	json_object_set_new(json, "suppressed", json_integer(e->suppressed));
+	json_object_set_new(json, "sa", sa_json(&e->sa));
+	out_line(w->out, json);
+}
+
 static bool put_event(struct watch *w, const struct nlmsghdr *nlh)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
 	struct source_event_model source;
+	struct sa_event_model sa;
 	struct event_model event;
 	struct alarm_model alarm;
 	const void *attrs;
@@ -220,6 +246,11 @@ static bool put_event(struct watch *w, const struct nlmsghdr *nlh)
 		if (!wire_source_event(attrs, len, &source))
 			return false;
 		put_source(w, &source);
+		return true;
+	case IKEMON_CMD_SA_NTF:
+		if (!wire_sa_event(attrs, len, &sa))
+			return false;
+		put_sa(w, &sa);
 		return true;
 	default:
 		/* Of a newer module; what it says is nothing we know of. */
@@ -248,6 +279,7 @@ static const struct {
 } group_words[] = {
 	{ "session", NL_GROUP_SESSION },
 	{ "source", NL_GROUP_SOURCE },
+	{ "sa", NL_GROUP_SA },
 	{ "alarm", NL_GROUP_ALARM },
 	{ "all", ALL_GROUPS },
 };
@@ -277,7 +309,7 @@ static int read_group(const char *word, unsigned int *groups)
 			*groups = group_words[i].groups;
 	if (*groups)
 		return CTL_OK;
-	return unknown_word(word, "session, source, alarm, all or max");
+	return unknown_word(word, "session, source, sa, alarm, all or max");
 }
 
 static int read_words(struct rest *rest, unsigned int *groups,

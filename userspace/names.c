@@ -130,6 +130,37 @@ static const struct name source_events[] = {
 	N(SOURCE_EVENT, LIMITED, "limited"),
 };
 
+static const struct name sa_dirs[] = {
+	N(SA_DIR, NONE, "none"), N(SA_DIR, IN, "in"), N(SA_DIR, OUT, "out"),
+};
+
+static const struct name sa_modes[] = {
+	N(SA_MODE, TRANSPORT, "transport"),
+	N(SA_MODE, TUNNEL, "tunnel"),
+	N(SA_MODE, ROUTE_OPTIMIZATION, "route-optimization"),
+	N(SA_MODE, IN_TRIGGER, "in-trigger"),
+	N(SA_MODE, BEET, "beet"),
+	N(SA_MODE, IPTFS, "iptfs"),
+};
+
+/* IP protocols */
+static const struct name sa_protos[] = {
+	{ 50, "esp" }, { 51, "ah" }, { 108, "comp" },
+};
+
+static const struct name sa_events[] = {
+	N(SA_EVENT, ADDED, "added"),
+	N(SA_EVENT, REKEYED, "rekeyed"),
+	N(SA_EVENT, EXPIRED_SOFT, "expired-soft"),
+	N(SA_EVENT, EXPIRED_HARD, "expired-hard"),
+	N(SA_EVENT, DELETED, "deleted"),
+	N(SA_EVENT, UNKNOWN_SPI, "unknown-spi"),
+};
+
+static const struct name unknown_spis[] = {
+	N(UNKNOWN_SPI, OFF, "off"), N(UNKNOWN_SPI, COUNT, "count"),
+};
+
 static const struct name vendors[] = {
 	N(VENDOR, STRONGSWAN, "strongswan"),
 	N(VENDOR, LIBRESWAN, "libreswan"),
@@ -183,6 +214,11 @@ static const struct {
 	[NAME_LIMIT_KIND]   = { limit_kinds, ARRAY_SIZE(limit_kinds) },
 	[NAME_ORIGIN]	    = { origins, ARRAY_SIZE(origins) },
 	[NAME_SOURCE_EVENT] = { source_events, ARRAY_SIZE(source_events) },
+	[NAME_SA_DIR]	    = { sa_dirs, ARRAY_SIZE(sa_dirs) },
+	[NAME_SA_MODE]	    = { sa_modes, ARRAY_SIZE(sa_modes) },
+	[NAME_SA_PROTO]	    = { sa_protos, ARRAY_SIZE(sa_protos) },
+	[NAME_SA_EVENT]	    = { sa_events, ARRAY_SIZE(sa_events) },
+	[NAME_UNKNOWN_SPI]  = { unknown_spis, ARRAY_SIZE(unknown_spis) },
 	[NAME_VENDOR]	    = { vendors, ARRAY_SIZE(vendors) },
 	[NAME_FLAG]	    = { flags, ARRAY_SIZE(flags) },
 };
@@ -237,7 +273,7 @@ void name_choices(enum name_kind kind, char *buf, size_t size)
 const char *name_alarm_means(unsigned int alarm)
 {
 	static const char * const means[] = {
-		[IKEMON_ALARM_TABLE_FULL] = "no room for all sessions and sources",
+		[IKEMON_ALARM_TABLE_FULL] = "no room for all sessions, sources and SAs",
 		[IKEMON_ALARM_EVENTS_LOST] = "more events than the event rate lets out",
 		[IKEMON_ALARM_UNDER_ATTACK] = "whoever has proven nothing is challenged",
 		[IKEMON_ALARM_MASS_FAILURE] = "so many peers fail that the fault is on our side; nobody is blocked any more",

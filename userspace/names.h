@@ -32,6 +32,11 @@ enum name_kind {
 	NAME_LIMIT_KIND,
 	NAME_ORIGIN,
 	NAME_SOURCE_EVENT,
+	NAME_SA_DIR,
+	NAME_SA_MODE,
+	NAME_SA_PROTO,
+	NAME_SA_EVENT,
+	NAME_UNKNOWN_SPI,
 	NAME_VENDOR,	/* values are bits */
 	NAME_FLAG,	/* values are bits */
 	NAME_KINDS

@@ -274,6 +274,7 @@ static int group_number(const char *name)
 {
 	static const char * const names[NL_GROUPS] = {
 		IKEMON_MCGRP_SESSION, IKEMON_MCGRP_ALARM, IKEMON_MCGRP_SOURCE,
+		IKEMON_MCGRP_SA,
 	};
 	unsigned int i;
 

@@ -17,7 +17,8 @@ enum nl_group {
 	NL_GROUP_SESSION	= 1 << 0,
 	NL_GROUP_ALARM		= 1 << 1,
 	NL_GROUP_SOURCE		= 1 << 2,
-	NL_GROUPS		= 3,
+	NL_GROUP_SA		= 1 << 3,
+	NL_GROUPS		= 4,
 };
 
 /**

@@ -3,6 +3,7 @@
 
 #include "args.h"
 #include "names.h"
+#include "sa_refs.h"
 #include "session_view.h"
 #include "subcommands.h"
 #include "wire.h"
@@ -147,6 +148,9 @@ static void put_filter(struct nlmsghdr *nlh, const struct filter *f)
 		mnl_attr_put_u32(nlh, IKEMON_A_SESSION_MAX_COUNT, f->max);
 }
 
+/* What is shown beside the sessions; the answers come one at a time. */
+static struct sa_refs refs;
+
 static int list_answer(const struct nlmsghdr *nlh, void *data)
 {
 	struct session_model s;
@@ -156,6 +160,7 @@ static int list_answer(const struct nlmsghdr *nlh, void *data)
 	attrs = nl_attrs(nlh, &len);
 	if (!wire_session(attrs, len, &s))
 		return nl_malformed();
+	sa_refs_of(&refs, &s);
 	session_list_put(data, &s);
 	return CTL_OK;
 }
@@ -182,10 +187,19 @@ static int one_answer(const struct nlmsghdr *nlh, void *data)
 	attrs = nl_attrs(nlh, &len);
 	if (!wire_session(attrs, len, &s))
 		return nl_malformed();
+	sa_refs_of(&refs, &s);
 	out_object(out, NULL);
 	session_show_one(out, &s);
 	out_end(out);
 	return CTL_OK;
+}
+
+static int show(struct ctl *ctl, const struct filter *f)
+{
+	put_filter(nl_request(ctl->nl, IKEMON_CMD_SESSION_GET), f);
+	if (f->have & FILTER_ID)
+		return nl_do(ctl->nl, one_answer, ctl->out);
+	return ctl_list(ctl, list_begin, list_answer, list_end);
 }
 
 int session_show(struct ctl *ctl, int argc, char **argv)
@@ -199,10 +213,12 @@ int session_show(struct ctl *ctl, int argc, char **argv)
 		status = ctl_nl(ctl);
 	if (status != CTL_OK)
 		return status;
-	put_filter(nl_request(ctl->nl, IKEMON_CMD_SESSION_GET), &f);
-	if (f.have & FILTER_ID)
-		return nl_do(ctl->nl, one_answer, ctl->out);
-	return ctl_list(ctl, list_begin, list_answer, list_end);
+	if (f.have & FILTER_ID || out_detail(ctl->out) || out_json(ctl->out))
+		status = sa_refs_get(ctl, &refs);
+	if (status == CTL_OK)
+		status = show(ctl, &f);
+	sa_refs_free(&refs);
+	return status;
 }
 
 static int flush_answer(const struct nlmsghdr *nlh, void *data)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "names.h"
+#include "sa_view.h"
 
 enum { LIST_TEXT = 512 };
 
@@ -127,6 +128,24 @@ static void json_identity(json_t *o, const struct session_model *s)
 	set(o, "ifname", *s->ifname ? json_text(s->ifname) : json_null());
 }
 
+static json_t *json_sa(const struct sa_ref *sa)
+{
+	return json_pack("{s:I, s:o, s:o, s:o}", "id", (json_int_t)sa->id,
+			 "proto", json_name(NAME_SA_PROTO, sa->proto),
+			 "spi", json_spi(sa->spi),
+			 "direction", json_name(NAME_SA_DIR, sa->dir));
+}
+
+static json_t *json_sas(const struct session_model *s)
+{
+	json_t *list = json_array();
+	const struct sa_ref *sa;
+
+	for (sa = s->sa; sa < s->sa + s->n_sa; sa++)
+		json_array_append_new(list, json_sa(sa));
+	return list;
+}
+
 json_t *session_json(const struct session_model *s)
 {
 	json_t *o = json_object();
@@ -145,7 +164,7 @@ json_t *session_json(const struct session_model *s)
 	set(o, "notify", json_notifies(s));
 	set(o, "first_seen", json_time(s->first_seen));
 	set(o, "last_seen", json_time(s->last_seen));
-	set(o, "sa", json_array());
+	set(o, "sa", json_sas(s));
 	set(o, "parent", s->parent ? json_integer(s->parent) : json_null());
 	set(o, "suite", json_suite(s));
 	set(o, "vendors", json_bits(NAME_VENDOR, s->vendors));
@@ -155,6 +174,7 @@ json_t *session_json(const struct session_model *s)
 	set(o, "would", json_boolean(s->would));
 	set(o, "proven",
 	    json_boolean(s->flags & IKEMON_SESSION_FLAGS_PROVEN));
+	set(o, "sas", json_integer(s->sas));
 	return o;
 }
 
@@ -287,6 +307,22 @@ static void text_flow(const struct out *out, uint8_t version,
 			 f->ike_fragments, f->ike_fragments_total);
 }
 
+/* A line for each SA that came of it. */
+static void sas(struct out *out, const struct session_model *s,
+		void (*line)(struct out *out, const char *name,
+			     const char *value))
+{
+	char text[LIST_TEXT], proto[NAME_LEN], dir[NAME_LEN];
+	const struct sa_ref *sa;
+
+	for (sa = s->sa; sa < s->sa + s->n_sa; sa++) {
+		snprintf(text, sizeof(text), "%s %08x %s",
+			 name_of(NAME_SA_PROTO, sa->proto, proto), sa->spi,
+			 name_of(NAME_SA_DIR, sa->dir, dir));
+		line(out, "SA", text);
+	}
+}
+
 /* Calls @line with name and value for whatever there is to say. */
 static void details(struct out *out, const struct session_model *s,
 		    void (*line)(struct out *out, const char *name,
@@ -325,6 +361,7 @@ static void details(struct out *out, const struct session_model *s,
 		text_endpoint(&s->proof_addr, end);
 		line(out, "proven at", end);
 	}
+	sas(out, s, line);
 	if (s->parent) {
 		snprintf(text, sizeof(text), "session %" PRIu64, s->parent);
 		line(out, "rekeyed", text);

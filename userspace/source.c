@@ -80,6 +80,7 @@ json_t *source_json(const struct source_model *s)
 					      buf)) : json_null());
 	json_object_set_new(o, "would", json_boolean(s->block_would));
 	json_object_set_new(o, "wide", json_boolean(s->wide));
+	json_object_set_new(o, "unknown_spi", json_integer(s->unknown_spi));
 	return o;
 }
 
@@ -131,6 +132,9 @@ static void put_details(struct out *out, const struct source_model *s)
 			 name_of(NAME_OFFENCE, s->offence[i].class, name));
 	if (s->score)
 		out_note(out, "%-10s %u inside the window", "score", s->score);
+	if (s->unknown_spi)
+		out_note(out, "%-10s %" PRIu64 " packets of ESP or AH",
+			 "unknown SPI", s->unknown_spi);
 	if (s->has_limit)
 		put_limit(out, &s->limit);
 	if (s->has_tokens)

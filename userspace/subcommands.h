@@ -90,6 +90,7 @@ int ctl_prefix(struct ctl *ctl, int argc, char **argv, uint8_t cmd,
 int overview(struct ctl *ctl, int argc, char **argv);
 int session_show(struct ctl *ctl, int argc, char **argv);
 int session_flush(struct ctl *ctl, int argc, char **argv);
+int sa_show(struct ctl *ctl, int argc, char **argv);
 int source_show(struct ctl *ctl, int argc, char **argv);
 int limit_show(struct ctl *ctl, int argc, char **argv);
 int limit_set(struct ctl *ctl, int argc, char **argv);

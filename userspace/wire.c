@@ -99,6 +99,7 @@ static const struct field session_field[] = {
 		offsetof(struct session_model, has_expires), NULL, 0 },
 	[IKEMON_A_SESSION_PARENT] = S(U64, parent),
 	[IKEMON_A_SESSION_WOULD] = S(BOOL, would),
+	[IKEMON_A_SESSION_SAS] = S(U32, sas),
 };
 
 static const struct fields session_fields = FIELDS(session_field);
@@ -182,6 +183,7 @@ static const struct field source_field[] = {
 		FIELD_NEST, 0, offsetof(struct source_model, limit),
 		offsetof(struct source_model, has_limit), &limit_fields, 0 },
 	[IKEMON_A_SOURCE_WIDE] = F(FLAG, source_model, wide),
+	[IKEMON_A_SOURCE_UNKNOWN_SPI] = F(U64, source_model, unknown_spi),
 };
 
 static const struct fields source_fields = FIELDS(source_field);

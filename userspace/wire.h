@@ -18,6 +18,8 @@
  */
 bool wire_session(const void *attrs, size_t len, struct session_model *s);
 bool wire_event(const void *attrs, size_t len, struct event_model *e);
+bool wire_sa(const void *attrs, size_t len, struct sa_model *s);
+bool wire_sa_event(const void *attrs, size_t len, struct sa_event_model *e);
 bool wire_flushed(const void *attrs, size_t len, uint32_t *flushed);
 bool wire_source(const void *attrs, size_t len, struct source_model *s);
 bool wire_source_event(const void *attrs, size_t len,

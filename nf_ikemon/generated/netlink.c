@@ -191,7 +191,7 @@ const struct nla_policy ikemon_prefix_nl_policy[IKEMON_A_PREFIX_LEN + 1] = {
 };
 
 /* IKEMON_CMD_CONFIG_SET - do */
-static const struct nla_policy ikemon_config_set_nl_policy[IKEMON_A_CONFIG_DAEMON_SILENT + 1] = {
+static const struct nla_policy ikemon_config_set_nl_policy[IKEMON_A_CONFIG_UNKNOWN_SPI + 1] = {
 	[IKEMON_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[IKEMON_A_CONFIG_SCOPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IKEMON_A_CONFIG_DEFRAG] = NLA_POLICY_MAX(NLA_U8, 2),
@@ -237,10 +237,11 @@ static const struct nla_policy ikemon_config_set_nl_policy[IKEMON_A_CONFIG_DAEMO
 	[IKEMON_A_CONFIG_EXEMPT_MARK] = { .type = NLA_U32, },
 	[IKEMON_A_CONFIG_EXEMPT_MASK] = { .type = NLA_U32, },
 	[IKEMON_A_CONFIG_DAEMON_SILENT] = NLA_POLICY_MAX(NLA_U32, 3600),
+	[IKEMON_A_CONFIG_UNKNOWN_SPI] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* IKEMON_CMD_CONFIG_REPLACE - do */
-static const struct nla_policy ikemon_config_replace_nl_policy[IKEMON_A_CONFIG_BLOCK + 1] = {
+static const struct nla_policy ikemon_config_replace_nl_policy[IKEMON_A_CONFIG_UNKNOWN_SPI + 1] = {
 	[IKEMON_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[IKEMON_A_CONFIG_SCOPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IKEMON_A_CONFIG_DEFRAG] = NLA_POLICY_MAX(NLA_U8, 2),
@@ -286,6 +287,7 @@ static const struct nla_policy ikemon_config_replace_nl_policy[IKEMON_A_CONFIG_B
 	[IKEMON_A_CONFIG_EXEMPT_MARK] = { .type = NLA_U32, },
 	[IKEMON_A_CONFIG_EXEMPT_MASK] = { .type = NLA_U32, },
 	[IKEMON_A_CONFIG_DAEMON_SILENT] = NLA_POLICY_MAX(NLA_U32, 3600),
+	[IKEMON_A_CONFIG_UNKNOWN_SPI] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IKEMON_A_CONFIG_LIMIT] = NLA_POLICY_NESTED(ikemon_limit_rule_nl_policy),
 	[IKEMON_A_CONFIG_BLOCK] = NLA_POLICY_NESTED(ikemon_block_rule_nl_policy),
 };
@@ -384,6 +386,20 @@ static const struct nla_policy ikemon_block_get_nl_policy[IKEMON_A_BLOCK_MAX_COU
 	[IKEMON_A_BLOCK_MAX_COUNT] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
+/* IKEMON_CMD_SA_GET - do */
+static const struct nla_policy ikemon_sa_get_do_nl_policy[IKEMON_A_SA_ID + 1] = {
+	[IKEMON_A_SA_ID] = { .type = NLA_U64, },
+};
+
+/* IKEMON_CMD_SA_GET - dump */
+static const struct nla_policy ikemon_sa_get_dump_nl_policy[IKEMON_A_SA_FILTER_DELETED + 1] = {
+	[IKEMON_A_SA_FILTER_SESSION] = { .type = NLA_U64, },
+	[IKEMON_A_SA_FILTER_SPI] = { .type = NLA_U32, },
+	[IKEMON_A_SA_FILTER_PREFIX] = NLA_POLICY_NESTED(ikemon_prefix_nl_policy),
+	[IKEMON_A_SA_FILTER_DELETED] = { .type = NLA_FLAG, },
+	[IKEMON_A_SA_MAX_COUNT] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
 /* Ops table for ikemon */
 static const struct genl_split_ops ikemon_nl_ops[] = {
 	{
@@ -400,14 +416,14 @@ static const struct genl_split_ops ikemon_nl_ops[] = {
 		.cmd		= IKEMON_CMD_CONFIG_SET,
 		.doit		= ikemon_nl_config_set_doit,
 		.policy		= ikemon_config_set_nl_policy,
-		.maxattr	= IKEMON_A_CONFIG_DAEMON_SILENT,
+		.maxattr	= IKEMON_A_CONFIG_UNKNOWN_SPI,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
 		.cmd		= IKEMON_CMD_CONFIG_REPLACE,
 		.doit		= ikemon_nl_config_replace_doit,
 		.policy		= ikemon_config_replace_nl_policy,
-		.maxattr	= IKEMON_A_CONFIG_BLOCK,
+		.maxattr	= IKEMON_A_CONFIG_UNKNOWN_SPI,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -513,12 +529,27 @@ static const struct genl_split_ops ikemon_nl_ops[] = {
 		.maxattr	= IKEMON_A_BLOCK_MAX_COUNT,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
+	{
+		.cmd		= IKEMON_CMD_SA_GET,
+		.doit		= ikemon_nl_sa_get_doit,
+		.policy		= ikemon_sa_get_do_nl_policy,
+		.maxattr	= IKEMON_A_SA_ID,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= IKEMON_CMD_SA_GET,
+		.dumpit		= ikemon_nl_sa_get_dumpit,
+		.policy		= ikemon_sa_get_dump_nl_policy,
+		.maxattr	= IKEMON_A_SA_FILTER_DELETED,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
 };
 
 static const struct genl_multicast_group ikemon_nl_mcgrps[] = {
 	[IKEMON_NLGRP_SESSION] = { "session", },
 	[IKEMON_NLGRP_ALARM] = { "alarm", },
 	[IKEMON_NLGRP_SOURCE] = { "source", },
+	[IKEMON_NLGRP_SA] = { "sa", },
 };
 
 struct genl_family ikemon_nl_family __ro_after_init = {

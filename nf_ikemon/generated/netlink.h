@@ -40,11 +40,14 @@ int ikemon_nl_block_del_doit(struct sk_buff *skb, struct genl_info *info);
 int ikemon_nl_block_flush_doit(struct sk_buff *skb, struct genl_info *info);
 int ikemon_nl_block_get_dumpit(struct sk_buff *skb,
 			       struct netlink_callback *cb);
+int ikemon_nl_sa_get_doit(struct sk_buff *skb, struct genl_info *info);
+int ikemon_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 enum {
 	IKEMON_NLGRP_SESSION,
 	IKEMON_NLGRP_ALARM,
 	IKEMON_NLGRP_SOURCE,
+	IKEMON_NLGRP_SA,
 };
 
 extern struct genl_family ikemon_nl_family;

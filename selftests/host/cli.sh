@@ -218,7 +218,7 @@ refuse 1 '-t is given twice; *' cookie test -t 1 -t2
 refuse 1 '-t stands without *; "cookie test" with it *' -t 5 session show
 
 # monitor, help
-refuse 1 'unknown word "sessions"; session, source, alarm, all or max *' \
+refuse 1 'unknown word "sessions"; session, source, sa, alarm, all or max *' \
 	monitor sessions
 refuse 1 'unknown word "alarm"; *' monitor session alarm
 refuse 1 'unknown word "source"; *' monitor alarm source

@@ -37,6 +37,9 @@ static void print_names(void)
 		[NAME_OFFENCE] = "offence", [NAME_LIMIT_KIND] = "limit-kind",
 		[NAME_ORIGIN] = "block-origin",
 		[NAME_SOURCE_EVENT] = "source-event",
+		[NAME_SA_DIR] = "sa-dir", [NAME_SA_MODE] = "sa-mode",
+		[NAME_SA_EVENT] = "sa-event",
+		[NAME_UNKNOWN_SPI] = "unknown-spi",
 	};
 	unsigned int kind, i, value;
 	const struct key *key;

@@ -51,6 +51,13 @@ static const struct word_case ports[] = {
 	{ "500/udp", false, 0 }, { "0500", false, 0 },
 };
 
+static const struct word_case spis[] = {
+	{ "c0ffee01", true, 0xc0ffee01 }, { "0xC0FFEE01", true, 0xc0ffee01 },
+	{ "1", true, 1 }, { "0", false, 0 }, { "0x", false, 0 },
+	{ "0x0", false, 0 }, { "1c0ffee01", false, 0 }, { "", false, 0 },
+	{ "c0ffee0g", false, 0 }, { "-1", false, 0 }, { "0x0x1", false, 0 },
+};
+
 /* Reads a word as one kind of value. */
 typedef bool (*reader)(const char *word, uint64_t *value);
 
@@ -98,6 +105,15 @@ static bool read_rate(const char *word, uint64_t *value)
 	return ok;
 }
 
+static bool read_spi(const char *word, uint64_t *value)
+{
+	uint32_t v = 0;
+	bool ok = arg_spi(word, &v);
+
+	*value = v;
+	return ok;
+}
+
 static bool read_port(const char *word, uint64_t *value)
 {
 	uint16_t v = 0;
@@ -122,6 +138,7 @@ static void test_numbers(void)
 	run("times", spans, ARRAY_SIZE(spans), read_span);
 	run("rates", rates, ARRAY_SIZE(rates), read_rate);
 	run("ports", ports, ARRAY_SIZE(ports), read_port);
+	run("SPIs", spis, ARRAY_SIZE(spis), read_spi);
 }
 
 static void test_prefixes(void)

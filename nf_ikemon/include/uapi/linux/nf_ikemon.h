@@ -253,7 +253,7 @@ enum ikemon_event {
 
 /**
  * enum ikemon_alarm - A condition that the operator should know of.
- * @IKEMON_ALARM_TABLE_FULL: The session or source table refused or evicted
+ * @IKEMON_ALARM_TABLE_FULL: The session, source or SA table refused or evicted
  *   entries.
  * @IKEMON_ALARM_EVENTS_LOST: The event rate was exceeded; suppressed says by
  *   how many.
@@ -333,6 +333,60 @@ enum ikemon_source_event {
 	IKEMON_SOURCE_EVENT_LIMITED,
 };
 
+/**
+ * enum ikemon_unknown_spi - What is done about ESP and AH with an SPI that no
+ *   SA here has.
+ * @IKEMON_UNKNOWN_SPI_OFF: Nothing; for IPsec outside the kernel.
+ * @IKEMON_UNKNOWN_SPI_COUNT: Counted, marked, and said in sampled events.
+ */
+enum ikemon_unknown_spi {
+	IKEMON_UNKNOWN_SPI_OFF,
+	IKEMON_UNKNOWN_SPI_COUNT,
+};
+
+/**
+ * enum ikemon_sa_dir - Which way an SA goes.
+ * @IKEMON_SA_DIR_NONE: Neither of its addresses is this host's.
+ */
+enum ikemon_sa_dir {
+	IKEMON_SA_DIR_NONE,
+	IKEMON_SA_DIR_IN,
+	IKEMON_SA_DIR_OUT,
+};
+
+/**
+ * enum ikemon_sa_mode - The kernel's numbers, XFRM_MODE_.
+ */
+enum ikemon_sa_mode {
+	IKEMON_SA_MODE_TRANSPORT,
+	IKEMON_SA_MODE_TUNNEL,
+	IKEMON_SA_MODE_ROUTE_OPTIMIZATION,
+	IKEMON_SA_MODE_IN_TRIGGER,
+	IKEMON_SA_MODE_BEET,
+	IKEMON_SA_MODE_IPTFS,
+};
+
+/**
+ * enum ikemon_sa_event - What happened to an SA.
+ * @IKEMON_SA_EVENT_ADDED: The kernel has a new SA.
+ * @IKEMON_SA_EVENT_REKEYED: It has one that does what another one does;
+ *   old-spi is that one's.
+ * @IKEMON_SA_EVENT_EXPIRED_SOFT: Its soft limit is passed; the IKE daemon
+ *   should rekey it.
+ * @IKEMON_SA_EVENT_EXPIRED_HARD: Its hard limit is passed; it is gone.
+ * @IKEMON_SA_EVENT_DELETED: It is gone.
+ * @IKEMON_SA_EVENT_UNKNOWN_SPI: A packet came whose SPI no SA has; only proto,
+ *   spi, src and dst are there. Said once in ten seconds of each source.
+ */
+enum ikemon_sa_event {
+	IKEMON_SA_EVENT_ADDED = 1,
+	IKEMON_SA_EVENT_REKEYED,
+	IKEMON_SA_EVENT_EXPIRED_SOFT,
+	IKEMON_SA_EVENT_EXPIRED_HARD,
+	IKEMON_SA_EVENT_DELETED,
+	IKEMON_SA_EVENT_UNKNOWN_SPI,
+};
+
 enum {
 	IKEMON_A_ENDPOINT_ADDR = 1,
 	IKEMON_A_ENDPOINT_PORT,
@@ -407,6 +461,7 @@ enum {
 	IKEMON_A_SESSION_MAX_COUNT,
 	IKEMON_A_SESSION_FLUSHED,
 	IKEMON_A_SESSION_WOULD,
+	IKEMON_A_SESSION_SAS,
 
 	__IKEMON_A_SESSION_MAX,
 	IKEMON_A_SESSION_MAX = (__IKEMON_A_SESSION_MAX - 1)
@@ -444,6 +499,7 @@ enum {
 	IKEMON_A_SOURCE_SEQ,
 	IKEMON_A_SOURCE_SUPPRESSED,
 	IKEMON_A_SOURCE_BLOCKED_SHARES,
+	IKEMON_A_SOURCE_UNKNOWN_SPI,
 
 	__IKEMON_A_SOURCE_MAX,
 	IKEMON_A_SOURCE_MAX = (__IKEMON_A_SOURCE_MAX - 1)
@@ -541,6 +597,7 @@ enum {
 	IKEMON_A_CONFIG_DAEMON_SILENT,
 	IKEMON_A_CONFIG_LIMIT,
 	IKEMON_A_CONFIG_BLOCK,
+	IKEMON_A_CONFIG_UNKNOWN_SPI,
 
 	__IKEMON_A_CONFIG_MAX,
 	IKEMON_A_CONFIG_MAX = (__IKEMON_A_CONFIG_MAX - 1)
@@ -582,6 +639,73 @@ enum {
 };
 
 enum {
+	IKEMON_A_SA_ALG_PART = 1,
+	IKEMON_A_SA_ALG_NAME,
+	IKEMON_A_SA_ALG_BITS,
+	IKEMON_A_SA_ALG_ICV_BITS,
+
+	__IKEMON_A_SA_ALG_MAX,
+	IKEMON_A_SA_ALG_MAX = (__IKEMON_A_SA_ALG_MAX - 1)
+};
+
+enum {
+	IKEMON_A_SA_LIFETIME_SOFT_BYTES = 1,
+	IKEMON_A_SA_LIFETIME_HARD_BYTES,
+	IKEMON_A_SA_LIFETIME_SOFT_PACKETS,
+	IKEMON_A_SA_LIFETIME_HARD_PACKETS,
+	IKEMON_A_SA_LIFETIME_SOFT_SECONDS,
+	IKEMON_A_SA_LIFETIME_HARD_SECONDS,
+	IKEMON_A_SA_LIFETIME_SOFT_USE_SECONDS,
+	IKEMON_A_SA_LIFETIME_HARD_USE_SECONDS,
+
+	__IKEMON_A_SA_LIFETIME_MAX,
+	IKEMON_A_SA_LIFETIME_MAX = (__IKEMON_A_SA_LIFETIME_MAX - 1)
+};
+
+enum {
+	IKEMON_A_SA_ID = 1,
+	IKEMON_A_SA_PROTO,
+	IKEMON_A_SA_SPI,
+	IKEMON_A_SA_SRC,
+	IKEMON_A_SA_DST,
+	IKEMON_A_SA_DIR,
+	IKEMON_A_SA_MODE,
+	IKEMON_A_SA_SESSION,
+	IKEMON_A_SA_REQID,
+	IKEMON_A_SA_IF_ID,
+	IKEMON_A_SA_MARK,
+	IKEMON_A_SA_MARK_MASK,
+	IKEMON_A_SA_ENCAP_SPORT,
+	IKEMON_A_SA_ENCAP_DPORT,
+	IKEMON_A_SA_OFFLOAD,
+	IKEMON_A_SA_ESN,
+	IKEMON_A_SA_ALG,
+	IKEMON_A_SA_LIFETIME,
+	IKEMON_A_SA_BYTES,
+	IKEMON_A_SA_PACKETS,
+	IKEMON_A_SA_REPLAYED,
+	IKEMON_A_SA_LATE,
+	IKEMON_A_SA_BROKEN,
+	IKEMON_A_SA_FIRST_USED,
+	IKEMON_A_SA_LAST_USED,
+	IKEMON_A_SA_ADDED,
+	IKEMON_A_SA_EXPIRED_SOFT,
+	IKEMON_A_SA_DELETED,
+	IKEMON_A_SA_EVENT,
+	IKEMON_A_SA_OLD_SPI,
+	IKEMON_A_SA_SEQ,
+	IKEMON_A_SA_SUPPRESSED,
+	IKEMON_A_SA_FILTER_SESSION,
+	IKEMON_A_SA_FILTER_SPI,
+	IKEMON_A_SA_FILTER_PREFIX,
+	IKEMON_A_SA_MAX_COUNT,
+	IKEMON_A_SA_FILTER_DELETED,
+
+	__IKEMON_A_SA_MAX,
+	IKEMON_A_SA_MAX = (__IKEMON_A_SA_MAX - 1)
+};
+
+enum {
 	IKEMON_A_VERSION_MODULE = 1,
 	IKEMON_A_VERSION_ABI,
 
@@ -610,6 +734,8 @@ enum cmd {
 	IKEMON_CMD_BLOCK_FLUSH,
 	IKEMON_CMD_BLOCK_GET,
 	IKEMON_CMD_SOURCE_NTF,
+	IKEMON_CMD_SA_GET,
+	IKEMON_CMD_SA_NTF,
 
 	__IKEMON_CMD_MAX,
 	IKEMON_CMD_MAX = (__IKEMON_CMD_MAX - 1)
@@ -618,5 +744,6 @@ enum cmd {
 #define IKEMON_MCGRP_SESSION	"session"
 #define IKEMON_MCGRP_ALARM	"alarm"
 #define IKEMON_MCGRP_SOURCE	"source"
+#define IKEMON_MCGRP_SA		"sa"
 
 #endif /* _UAPI_LINUX_NF_IKEMON_H */
