@@ -30,6 +30,19 @@ static void note_v2_auth_answer(struct ikemon_neg *neg,
 }
 
 /*
+ * A peer of ours that goes on without an answer: it may complain (RFC 7296
+ * section 2.21.2), or send junk to be kept for longer.
+ */
+static bool is_hearsay(const struct ikemon_neg *neg, enum kind kind,
+		       enum ikemon_dir dir)
+{
+	if (neg->role != IKEMON_ROLE_RESPONDER || dir != IKEMON_FROM_INITIATOR)
+		return false;
+	return kind == KIND_QUICK ||
+	       (kind == KIND_LATER && neg->version == 2);
+}
+
+/*
  * How authentication stands. Only the last answer counts: in EAP (RFC 7296
  * section 2.16) rounds of small messages go before it.
  */
@@ -43,12 +56,7 @@ static void note_auth(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
 		neg->steps &= ~AUTH_DONE;
 		return;
 	}
-	/*
-	 * A peer of ours that goes on without an answer: it may complain
-	 * (RFC 7296 section 2.21.2), or send junk to be kept for longer.
-	 */
-	if (kind == KIND_LATER && neg->version == 2 &&
-	    neg->role == IKEMON_ROLE_RESPONDER && dir == IKEMON_FROM_INITIATOR)
+	if (is_hearsay(neg, kind, dir))
 		return;
 	switch (kind) {
 	case KIND_AUTH:
