@@ -21,7 +21,7 @@ enum guard_limits {
 	SILENT_MIN	= 5,		/* questions */
 	OFFENDERS_MIN	= 10,		/* fewer are no mass failure */
 	OFFENDERS_PART	= 5,		/* one in so many is one */
-	LOST_PART	= 8,		/* of the lost are forgotten a second */
+	LOST_PART	= 8,		/* one in so many is forgotten a second */
 };
 
 static struct workqueue_struct *guard_queue;
@@ -88,7 +88,8 @@ bool ikemon_guard_attacked(struct ikemon_run *run,
 {
 	struct ikemon_guard *guard = &run->guard;
 	u32 open = atomic_read(&run->sessions.unanswered) +
-		   atomic_read(&run->sessions.half_open);
+		   atomic_read(&run->sessions.half_open) +
+		   atomic_read(&guard->spent);
 
 	if (open >= conf->challenge_global) {
 		if (!before(&guard->attack_until, now))
@@ -111,7 +112,9 @@ static void check_attack(struct ikemon_guard *guard,
 {
 	int most = conf->challenge_global;
 	int lost = guard->lost - guard->lost / LOST_PART;
+	int spent = atomic_read(&guard->spent);
 
+	atomic_sub(DIV_ROUND_UP(spent, LOST_PART), &guard->spent);
 	lost += atomic_xchg(&guard->missing, 0);
 	guard->lost = clamp(lost, 0, 2 * most);
 	if (!before(&guard->attack_until, now))

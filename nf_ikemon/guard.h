@@ -67,6 +67,8 @@ struct ikemon_tally {
  * @first: for first-packet drop
  * @challenged: who was sent a COOKIE, so that he is again
  * @missing: challenges of this second less those that were answered
+ * @spent: unproven negotiations of the last seconds that our side refused or
+ *	challenged: they hold nothing, but it had to deal with them
  * @lost: @missing of the last seconds, the older ones count less
  * @attack_until: second of ikemon_now() until which all are challenged
  * @mismatch_until: likewise, until which no COOKIE is sent
@@ -91,6 +93,7 @@ struct ikemon_guard {
 	struct ikemon_filter first;
 	struct ikemon_filter challenged;
 	atomic_t missing;
+	atomic_t spent;
 	int lost;
 	u32 attack_until;
 	u32 mismatch_until;
@@ -149,6 +152,12 @@ bool ikemon_guard_attacked(struct ikemon_run *run,
  * none of it can become half-open. Any context, no lock.
  */
 void ikemon_guard_challenge(struct ikemon_guard *guard, int n);
+
+/* Our side refused or challenged a negotiation that is not proven. */
+static inline void ikemon_guard_spent(struct ikemon_guard *guard)
+{
+	atomic_inc(&guard->spent);
+}
 
 /* Does the daemon not do with cookies what the mode expects? Any context. */
 bool ikemon_guard_mismatch(const struct ikemon_guard *guard, u64 now);

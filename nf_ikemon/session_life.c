@@ -87,6 +87,14 @@ static void count_state(struct ikemon_net *inet,
 	}
 }
 
+static bool is_spent(const struct ikemon_session *s, u8 old)
+{
+	return old == IKEMON_STATE_NEW && !s->proven &&
+	       s->neg.role == IKEMON_ROLE_RESPONDER &&
+	       (s->neg.state == IKEMON_STATE_CHALLENGED ||
+		s->neg.state == IKEMON_STATE_FAILED);
+}
+
 void ikemon_session_state_changed(struct ikemon_net *inet,
 				  struct ikemon_session_table *t,
 				  struct ikemon_session *s, u8 old)
@@ -94,6 +102,8 @@ void ikemon_session_state_changed(struct ikemon_net *inet,
 	ikemon_session_gauge(t, s, old, -1);
 	ikemon_session_gauge(t, s, s->neg.state, 1);
 	count_state(inet, t, s);
+	if (is_spent(s, old))
+		ikemon_guard_spent(&ikemon_run_of(t)->guard);
 	s->esp_seen = 0;
 	trace_ikemon_session_state(inet->net, s, old);
 	ikemon_event_session(inet, s, IKEMON_EVENT_STATE, old);
