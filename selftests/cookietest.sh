@@ -50,6 +50,8 @@ watch "$GW"
 # strongswan OPTION...: one that knows everybody
 strongswan()
 {
+	# of one before
+	rm -f "$TEST_TMP/swan/vici" "$TEST_TMP/swan/swanctl/swanctl.conf"
 	swan_start "$GW" swan "$@"
 	swan_conn any 0.0.0.0/0 0.0.0.0/0 203.0.113.1/32 198.51.100.1/32 |
 		swan_load swan
