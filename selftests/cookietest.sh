@@ -92,6 +92,13 @@ demands()
 }
 WAIT=15
 check "strongSwan begins to demand cookies" busywait "$IKEMON_WAIT" demands
+# In the second in which it started it takes none of its own.
+takes_its_own()
+{
+	ctl -j -n "$GW" cookie test &&
+		jq -e '.recommended == "passthrough"' "$TEST_TMP/out"
+}
+busywait "$IKEMON_WAIT" takes_its_own
 over_lo "strongSwan that demands cookies" passthrough \
 	"cookie answered cookie answered"
 for i in 1 2 3 4; do
