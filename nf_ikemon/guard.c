@@ -21,7 +21,7 @@ enum guard_limits {
 	SILENT_MIN	= 5,		/* questions */
 	OFFENDERS_MIN	= 10,		/* fewer are no mass failure */
 	OFFENDERS_PART	= 5,		/* one in so many is one */
-	LOST_PART	= 8,		/* one in so many is forgotten a second */
+	LOST_PART	= 8,		/* one in so many is forgotten, by s */
 };
 
 static struct workqueue_struct *guard_queue;
