@@ -10,11 +10,7 @@
 . "$(dirname "$0")/lib.sh"
 need_module
 checktool "type ikepkt" ikepkt
-have_scapy()
-{
-	python3 -c "import scapy.all"
-}
-checktool have_scapy scapy
+checktool "python3 --version" python3
 
 peer='' gw=''	# set by setup_ns
 V4="192.0.2.2 192.0.2.1"
@@ -168,15 +164,39 @@ deaf
 # Frames as no socket would send them: source and destination address, source
 # port, destination of the frame
 cat >"$TEST_TMP/frames.py" <<'END'
-import sys
-from scapy.all import IP, IPv6, UDP, Ether, Raw, sendp
+import socket, struct, sys
 gw, message = sys.argv[1], open(sys.argv[2], "rb").read()
+def checksum(data):
+    data += bytes(len(data) % 2)
+    total = sum(struct.unpack(">%dH" % (len(data) // 2), data))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return total ^ 0xffff
+def datagram(ends, port):
+    length = 8 + len(message)
+    head = struct.pack(">HHH", port, 500, length)
+    total = checksum(ends + struct.pack(">II", length, 17) + head +
+                     bytes(2) + message)
+    return head + struct.pack(">H", total or 0xffff) + message
+def packet(src, dst, port):
+    family = socket.AF_INET6 if ":" in dst else socket.AF_INET
+    ends = socket.inet_pton(family, src) + socket.inet_pton(family, dst)
+    udp = datagram(ends, port)
+    if family == socket.AF_INET6:
+        return 0x86dd, struct.pack(">IHBB", 6 << 28, len(udp), 17,
+                                   64) + ends + udp
+    head = struct.pack(">BBHHHBB", 0x45, 0, 20 + len(udp), 1, 0, 64, 17)
+    return 0x800, head + struct.pack(">H", checksum(head + bytes(2) +
+                                                    ends)) + ends + udp
+out = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+out.bind(("p0", 0))
+own = out.getsockname()[4]
 for line in sys.stdin:
     src, dst, port, mac = line.split()
-    ip = IPv6 if ":" in dst else IP
-    sendp(Ether(dst=gw if mac == "-" else mac) / ip(src=src, dst=dst) /
-          UDP(sport=int(port), dport=500) / Raw(message),
-          iface="p0", verbose=0)
+    mac = gw if mac == "-" else mac
+    kind, data = packet(src, dst, int(port))
+    out.send(bytes.fromhex(mac.replace(":", "")) + own +
+             struct.pack(">H", kind) + data)
 END
 frames()
 {
