@@ -13,7 +13,8 @@
 need_lab
 topo_direct
 swan_start "$LEFT" left retransmit_timeout=1
-swan_start "$GW" gw cookie_threshold=1 cookie_threshold_ip=1 block_threshold=0
+# One half-open SA and it wants cookies of everybody, but blocks nobody.
+swan_start "$GW" gw cookie_threshold=1 cookie_threshold_ip=50 block_threshold=100
 pair()
 {
 	local conn=$1
