@@ -152,7 +152,13 @@ deaf
 
 listen_all
 everywhere "there and back"
-check "there and back, link-local" adds cookies_valid 1 round_trip "$LL"
+# A neighbour that is not known yet can cost a packet; ikepkt repeats none.
+insist()
+{
+	"$@" || "$@" || "$@"
+}
+check "there and back, link-local" \
+	insist adds cookies_valid 1 round_trip "$LL"
 check "the hook does not take it for a message of ours" \
 	adds packets_ike 1 challenged "$V4"
 challenges "from another port" "$V4" -p 34567
