@@ -135,7 +135,10 @@ silence()
 topology()
 {
 	setup_ns peer gw
+	# One link-local address there: no answer may come from another.
+	nse "$gw" sysctl -q net.ipv6.conf.default.addr_gen_mode=1
 	veth "$peer" p0 "$gw" g0
+	nse "$gw" sysctl -q net.ipv6.conf.default.addr_gen_mode=0
 	addr "$peer" p0 192.0.2.2/24 2001:db8::2/64 fe80::2/64
 	addr "$gw" g0 192.0.2.1/24 2001:db8::1/64 fe80::1/64
 	ikemonctl -n "$gw" config set mode enforce cookie passthrough \
@@ -152,13 +155,7 @@ deaf
 
 listen_all
 everywhere "there and back"
-# A neighbour that is not known yet can cost a packet; ikepkt repeats none.
-insist()
-{
-	"$@" || "$@" || "$@"
-}
-check "there and back, link-local" \
-	insist adds cookies_valid 1 round_trip "$LL"
+check "there and back, link-local" adds cookies_valid 1 round_trip "$LL"
 check "the hook does not take it for a message of ours" \
 	adds packets_ike 1 challenged "$V4"
 challenges "from another port" "$V4" -p 34567
