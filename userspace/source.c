@@ -59,7 +59,6 @@ json_t *source_json(const struct source_model *s)
 {
 	json_t *o = json_object();
 	char buf[TEXT_ENDPOINT];
-	bool blocked = s->blocked_until;
 
 	text_prefix(&s->prefix, buf);
 	json_object_set_new(o, "prefix", json_text(buf));
@@ -75,7 +74,7 @@ json_t *source_json(const struct source_model *s)
 	json_object_set_new(o, "offences", json_offences(s));
 	json_object_set_new(o, "score", json_integer(s->score));
 	json_object_set_new(o, "blocked_until", json_time(s->blocked_until));
-	json_object_set_new(o, "blocked_for", blocked ?
+	json_object_set_new(o, "blocked_for", s->block_class ?
 			    json_text(name_of(NAME_OFFENCE, s->block_class,
 					      buf)) : json_null());
 	json_object_set_new(o, "would", json_boolean(s->block_would));
