@@ -34,11 +34,12 @@ static json_t *json_offences(const struct source_model *s)
 {
 	json_t *o = json_object();
 	char buf[NAME_LEN];
+	unsigned int i, class;
 	const char *word;
-	unsigned int i;
 
-	for (i = 0; (word = name_at(NAME_OFFENCE, i, NULL)); i++)
-		json_object_set_new(o, word, json_integer(0));
+	for (i = 0; (word = name_at(NAME_OFFENCE, i, &class)); i++)
+		if (class != IKEMON_OFFENCE_UNKNOWN_SPI)	/* is none */
+			json_object_set_new(o, word, json_integer(0));
 	for (i = 0; i < s->n_offences; i++)
 		json_object_set_new(o, name_of(NAME_OFFENCE,
 					       s->offence[i].class, buf),
