@@ -268,8 +268,10 @@ int ikemon_conf_apply(struct net *net, const struct ikemon_conf *conf,
 	}
 	ikemon_rules_get(new->rules);
 	rcu_assign_pointer(inet->conf, new);
-	if (ikemon_run_get(inet))
+	if (ikemon_run_get(inet)) {
 		ikemon_sa_configured(ikemon_run_get(inet), old, new);
+		ikemon_strays_configured(ikemon_run_get(inet), old, new);
+	}
 	ikemon_rules_put(old->rules);
 	kfree_rcu(old, rcu);
 	return 0;

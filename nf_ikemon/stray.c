@@ -391,6 +391,20 @@ int ikemon_strays_ready(struct ikemon_run *run, const struct ikemon_conf *conf,
 	return 0;
 }
 
+void ikemon_strays_configured(struct ikemon_run *run,
+			      const struct ikemon_conf *old,
+			      const struct ikemon_conf *new)
+{
+	const struct ikemon_prefix all = {};
+
+	if (old->unknown_spi != IKEMON_UNKNOWN_SPI_BLOCK ||
+	    new->unknown_spi == IKEMON_UNKNOWN_SPI_BLOCK)
+		return;
+	rcu_read_lock();
+	ikemon_strays_unblock(run, &all);
+	rcu_read_unlock();
+}
+
 void ikemon_strays_free(struct ikemon_run *run)
 {
 	kvfree(rcu_dereference_protected(run->strays, true));

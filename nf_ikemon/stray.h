@@ -97,6 +97,18 @@ struct ikemon_strays {
  */
 int ikemon_strays_ready(struct ikemon_run *run, const struct ikemon_conf *conf,
 			struct netlink_ext_ack *extack);
+/**
+ * ikemon_strays_configured() - another configuration is in force
+ * @run: where
+ * @old: it was this one
+ * @new: it is this one
+ *
+ * Ends the blocks if they are for nothing any more. Process context, under
+ * ikemon_conf_mutex; takes sets' locks.
+ */
+void ikemon_strays_configured(struct ikemon_run *run,
+			      const struct ikemon_conf *old,
+			      const struct ikemon_conf *new);
 /* No reader is left. */
 void ikemon_strays_free(struct ikemon_run *run);
 

@@ -49,6 +49,16 @@ count_is()
 {
 	[ "$(count "$1")" = "$2" ]
 }
+# arrive COUNT COMMAND...: so many packets of plain ESP, all of them seen
+arrive()
+{
+	local want=$(($(count packets_esp) + $1))
+
+	shift
+	"$@"
+	busywait "$IKEMON_WAIT" count_is packets_esp "$want" ||
+		fail "plain ESP arrives"
+}
 set_conf()
 {
 	ikemonctl -n "$GW" config set "$@"
@@ -119,8 +129,8 @@ check_equal "none is left" "" "$(blocks)"
 
 set_conf mode enforce
 before=$(passed)
-esp 192.0.2.1 -e
-check_soon "enforce: of plain ESP most is dropped" \
+arrive 40 esp 192.0.2.1 -e
+check "enforce: of plain ESP most is dropped" \
 	counter_above "$GW" esp_unknown_dropped 20
 check "only the first packets passed" [ $(($(passed) - before)) -lt 20 ]
 check_equal "the source is blocked" "192.0.2.1/32 unknown-spi false" \
@@ -138,17 +148,15 @@ check_equal "for which nothing is dropped" "$before" \
 esp 192.0.2.1 "${in_udp[@]}"
 check_soon "ESP in UDP is dropped at the first look" \
 	count_is esp_unknown_dropped $((before + 40))
-esp 192.0.2.9 -k -c 5
+arrive 5 esp 192.0.2.9 -e -k -c 5
 check_not "a few late packets of another block nobody" \
 	eval 'blocks | grep 192.0.2.9'
 nse "$LEFT" ikepkt -s 192.0.2.1 -i a001 init 192.0.2.2
 check_soon "IKE of the blocked source goes on" ikemon_has "$GW" \
 	'.spi_i == "000000000000a001"'
 before=$(count esp_unknown)
-seen=$(count packets_esp)
-esp 192.0.2.1 -e
-check_soon "and more of it comes" count_is packets_esp $((seen + 40))
-check_equal "of which for 10 s nothing is unknown" "$before" \
+arrive 40 esp 192.0.2.1 -e
+check_equal "after which for 10 s nothing of it is unknown" "$before" \
 	"$(count esp_unknown)"
 ikemonctl -n "$GW" block del 192.0.2.1/32 > "$TEST_TMP/out"
 check_equal "the block is lifted by hand" "1 block lifted" \
@@ -157,8 +165,15 @@ check_equal "none is left" "" "$(blocks)"
 check_not "and there is none to lift" ikemonctl -n "$GW" block del \
 	192.0.2.1/32
 ikemonctl -n "$GW" limit set 192.0.2.8/32 exempt
-esp 192.0.2.8 -e
+arrive 40 esp 192.0.2.8 -e
 check_equal "who is exempt is not blocked" "" "$(blocks)"
+
+arrive 40 nse "$LEFT" ikepkt -s 2001:db8::1 -e -c 40 esp 2001:db8::2
+check_equal "of IPv6 the source is a /64" "2001:db8::/64 unknown-spi false" \
+	"$(blocks)"
+set_conf unknown-spi count
+check_equal "without block none is in force" "" "$(blocks)"
+set_conf unknown-spi block
 
 # T = ln(N + 1) / lambda, N = 1: a second, whatever was repeated.
 set_conf block-lambda 1000
@@ -172,7 +187,7 @@ set_conf block-lambda 115
 sources=$(count sources)
 bound=$(($(said blocked) + $(said unknown-spi)))
 SECONDS=0
-esp 10.0.0.1 -e -c 20 -N 1500
+arrive 30000 esp 10.0.0.1 -e -c 20 -N 1500
 bound=$((bound + 32 * (SECONDS + 2)))
 check "many sources: they are blocked" counter_above "$GW" blocked 900
 check "some have no place, and pass" \
