@@ -5,6 +5,7 @@
  */
 #include "walk.h"
 #include "vendor.h"
+#include "weak.h"
 
 enum fixed_parts {
 	KE_LEN		= 4,	/* RFC 7296 3.4: group, reserved */
@@ -146,14 +147,17 @@ static void read_proposal(struct body *body)
 	body->pkt->offers = body->walk.proposals;
 }
 
+typedef void (*attribute)(struct ikemon_suite *suite, u16 type, u16 value);
+
 /*
  * Attributes of a transform (RFC 7296 section 3.3.5, RFC 2408 section 3.3):
- * type and value, or type, length and value.
+ * type and value, or type, length and value. Of the first transform all is
+ * told that is wrong with them; in others they just end there.
  */
 static void read_attributes(struct body *body, u32 off,
-			    void (*found)(struct ikemon_suite *suite, u16 type,
-					  u16 value))
+			    struct ikemon_suite *suite, attribute found)
 {
+	const bool first = suite == &body->pkt->suite;
 	u8 buf[ATTR_LEN];
 	const u8 *attr;
 	u16 type, value;
@@ -161,28 +165,28 @@ static void read_attributes(struct body *body, u32 off,
 
 	for (i = 0; off < body->walk.len; i++) {
 		attr = body_get(body, off, ATTR_LEN, buf);
-		if (body->walk.len - off < ATTR_LEN) {
-			ikemon_walk_bad(&body->walk, IKEMON_BAD_PROPOSAL);
-			return;
-		}
+		if (body->walk.len - off < ATTR_LEN)
+			goto bad;
 		if (i == IKEMON_MAX_ATTRIBUTES || !attr) {
-			body->walk.cut = true;
+			body->walk.cut |= first;
 			return;
 		}
 		off += ATTR_LEN;
 		type = get_unaligned_be16(attr);
 		value = get_unaligned_be16(attr + 2);
 		if (type & IKE_ATTR_FORMAT_TV) {
-			found(&body->pkt->suite, type & ~IKE_ATTR_FORMAT_TV,
-			      value);
+			found(suite, type & ~IKE_ATTR_FORMAT_TV, value);
 			continue;
 		}
-		if (value > body->walk.len - off) {
-			ikemon_walk_bad(&body->walk, IKEMON_BAD_PROPOSAL);
-			return;
-		}
+		if (value > body->walk.len - off)
+			goto bad;
 		off += value;
 	}
+	return;
+
+bad:
+	if (first)
+		ikemon_walk_bad(&body->walk, IKEMON_BAD_PROPOSAL);
 }
 
 static void v1_attribute(struct ikemon_suite *suite, u16 type, u16 value)
@@ -236,36 +240,53 @@ static void suite_set(struct ikemon_suite *suite, u8 type, u16 id)
 	}
 }
 
-/* RFC 7296 section 3.3.2: type, reserved, ID; the first of its type counts. */
+static void note_weak(struct body *body, const struct ikemon_suite *suite)
+{
+	body->pkt->weak |= ikemon_weak_suite(body->walk.version,
+					     body->pkt->exchange, suite);
+}
+
+/* The first transform of its type in the first proposal counts. */
+static bool is_first_of(struct body *body, u8 type)
+{
+	if (body->walk.proposals != 1 || type > IKE2_TRANSFORM_ADDKE7 ||
+	    body->kinds & BIT(type))
+		return false;
+	body->kinds |= BIT(type);
+	return true;
+}
+
+/* RFC 7296 section 3.3.2: type, reserved, ID. */
 static void read_v2_transform(struct body *body)
 {
 	const u32 fixed_len = TRANSFORM_LEN - IKE_PAYLOAD_HDR_LEN;
 	u8 buf[TRANSFORM_LEN - IKE_PAYLOAD_HDR_LEN];
+	struct ikemon_suite other = { 0 }, *suite;
 	const u8 *fixed;
 	u8 type;
 
 	body->pkt->transforms = body->walk.transforms;
-	if (body->walk.proposals != 1)
-		return;
 	fixed = body_fixed(body, fixed_len, buf, IKEMON_BAD_PROPOSAL);
 	if (!fixed)
 		return;
 	type = fixed[0];
-	if (type > IKE2_TRANSFORM_ADDKE7 || body->kinds & BIT(type))
-		return;
-	body->kinds |= BIT(type);
-	suite_set(&body->pkt->suite, type, get_unaligned_be16(fixed + 2));
+	suite = is_first_of(body, type) ? &body->pkt->suite : &other;
+	suite_set(suite, type, get_unaligned_be16(fixed + 2));
 	if (type == IKE2_TRANSFORM_ENCR)
-		read_attributes(body, fixed_len, v2_attribute);
+		read_attributes(body, fixed_len, suite, v2_attribute);
+	note_weak(body, suite);
 }
 
 /* RFC 2408 section 3.6: one transform is a whole suite, in attributes. */
 static void read_v1_transform(struct body *body)
 {
+	struct ikemon_suite other = { 0 }, *suite;
+
 	body->pkt->transforms = body->walk.transforms;
-	if (body->walk.transforms == 1)
-		read_attributes(body, TRANSFORM_LEN - IKE_PAYLOAD_HDR_LEN,
-				v1_attribute);
+	suite = body->walk.transforms == 1 ? &body->pkt->suite : &other;
+	read_attributes(body, TRANSFORM_LEN - IKE_PAYLOAD_HDR_LEN, suite,
+			v1_attribute);
+	note_weak(body, suite);
 }
 
 static u16 clamp_u16(u32 len)
