@@ -124,6 +124,14 @@ struct session_model {
 	unsigned int n_sa;
 };
 
+/* What an SA has an algorithm for: part of the spec's set sa-alg. */
+enum model_part {
+	MODEL_PART_AEAD,
+	MODEL_PART_ENCR,
+	MODEL_PART_AUTH,
+	MODEL_PART_COMP,
+};
+
 struct alg_model {
 	uint8_t part;
 	char name[MODEL_ALG_NAME];
