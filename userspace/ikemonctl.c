@@ -45,7 +45,7 @@ const struct command commands[] = {
 	{ "port", "del", port_del, "PORT", "look at one no longer" },
 	{ "audit", NULL, audit,
 	  "[session N | prefix PREFIX] [severity withdrawn|weak|info] [FILE]",
-	  "weak and withdrawn algorithms, of sessions and SAs or of a capture" },
+	  "weak and withdrawn algorithms, here or in a capture" },
 	{ "monitor", NULL, monitor, "[session|source|sa|alarm|all] [max N]",
 	  "events as they come, until Ctrl-C or N of them" },
 	{ "read", NULL, read_capture,
