@@ -240,12 +240,6 @@ static void suite_set(struct ikemon_suite *suite, u8 type, u16 id)
 	}
 }
 
-static void note_weak(struct body *body, const struct ikemon_suite *suite)
-{
-	body->pkt->weak |= ikemon_weak_suite(body->walk.version,
-					     body->pkt->exchange, suite);
-}
-
 /* The first transform of its type in the first proposal counts. */
 static bool is_first_of(struct body *body, u8 type)
 {
@@ -256,37 +250,51 @@ static bool is_first_of(struct body *body, u8 type)
 	return true;
 }
 
+/* What is weak counts in any; the parts are in the order of the types. */
+static u32 weak_v2(u8 type, u16 id)
+{
+	if (type < IKE2_TRANSFORM_ENCR || type > IKE2_TRANSFORM_KE)
+		return 0;
+	return ikemon_weak_transform(2, IKEMON_PART_ENCR + type -
+				     IKE2_TRANSFORM_ENCR, id);
+}
+
 /* RFC 7296 section 3.3.2: type, reserved, ID. */
 static void read_v2_transform(struct body *body)
 {
 	const u32 fixed_len = TRANSFORM_LEN - IKE_PAYLOAD_HDR_LEN;
 	u8 buf[TRANSFORM_LEN - IKE_PAYLOAD_HDR_LEN];
-	struct ikemon_suite other = { 0 }, *suite;
+	struct ikemon_pkt *pkt = body->pkt;
+	struct ikemon_suite other, *suite;
 	const u8 *fixed;
-	u8 type;
+	u16 id;
 
-	body->pkt->transforms = body->walk.transforms;
+	pkt->transforms = body->walk.transforms;
 	fixed = body_fixed(body, fixed_len, buf, IKEMON_BAD_PROPOSAL);
 	if (!fixed)
 		return;
-	type = fixed[0];
-	suite = is_first_of(body, type) ? &body->pkt->suite : &other;
-	suite_set(suite, type, get_unaligned_be16(fixed + 2));
-	if (type == IKE2_TRANSFORM_ENCR)
-		read_attributes(body, fixed_len, suite, v2_attribute);
-	note_weak(body, suite);
+	id = get_unaligned_be16(fixed + 2);
+	pkt->weak |= weak_v2(fixed[0], id);
+	suite = is_first_of(body, fixed[0]) ? &pkt->suite : &other;
+	suite_set(suite, fixed[0], id);
+	if (fixed[0] != IKE2_TRANSFORM_ENCR)
+		return;
+	suite->key_bits = 0;
+	read_attributes(body, fixed_len, suite, v2_attribute);
+	pkt->weak |= ikemon_weak_key(suite->key_bits);
 }
 
 /* RFC 2408 section 3.6: one transform is a whole suite, in attributes. */
 static void read_v1_transform(struct body *body)
 {
 	struct ikemon_suite other = { 0 }, *suite;
+	struct ikemon_pkt *pkt = body->pkt;
 
-	body->pkt->transforms = body->walk.transforms;
-	suite = body->walk.transforms == 1 ? &body->pkt->suite : &other;
+	pkt->transforms = body->walk.transforms;
+	suite = pkt->transforms == 1 ? &pkt->suite : &other;
 	read_attributes(body, TRANSFORM_LEN - IKE_PAYLOAD_HDR_LEN, suite,
 			v1_attribute);
-	note_weak(body, suite);
+	pkt->weak |= ikemon_weak_suite(1, pkt->exchange, suite);
 }
 
 static u16 clamp_u16(u32 len)
@@ -378,31 +386,6 @@ static void read_v1_notify(struct body *body)
 		ikemon_walk_bad(&body->walk, IKEMON_BAD_NOTIFY);
 }
 
-/* "OE", then ten octets of a hash made printable: only that tells it. */
-static bool is_openswan(const u8 *id, u32 len)
-{
-	u32 i;
-
-	if (len != OPENSWAN_VENDOR_LEN || id[0] != 'O' || id[1] != 'E')
-		return false;
-	for (i = 2; i < len; i++)
-		if (id[i] <= ' ' || id[i] > 0x7f)
-			return false;
-	return true;
-}
-
-static u32 vendor_of(const u8 *id, u32 have, u32 len)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(vendor_ids); i++)
-		if (have >= vendor_ids[i].len &&
-		    !memcmp(id, vendor_ids[i].id, vendor_ids[i].len))
-			return vendor_ids[i].vendor;
-	return is_openswan(id, len) ? IKEMON_VENDOR_OPENSWAN :
-				      IKEMON_VENDOR_UNKNOWN;
-}
-
 static void read_vendor(struct body *body)
 {
 	u32 have = body->walk.len < IKEMON_VENDOR_OCTETS ? body->walk.len :
@@ -411,7 +394,8 @@ static void read_vendor(struct body *body)
 	const u8 *id = body_get(body, 0, have, buf);
 
 	if (id)
-		body->pkt->vendors |= vendor_of(id, have, body->walk.len);
+		body->pkt->vendors |= ikemon_vendor_of(id, have,
+						       body->walk.len);
 	else
 		body->walk.cut = true;
 }
