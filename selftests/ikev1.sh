@@ -159,8 +159,14 @@ swan left terminate --ike strong > /dev/null
 # Somebody tries a mode or suite that is not served.
 watch "$GW" timeout-new 1s timeout-half-open 1s
 swan_pair left gw nothing 192.0.2.1 192.0.2.2 198.51.100.1/32 203.0.113.1/32 \
-	version=1 a:proposals=aes256-sha384-ecp384
+	version=1 a:proposals=aes256-sha384-ecp384,3des-md5-modp768
 check_not "without a common proposal nothing comes up" swan_up left nothing
 check_soon "the session failed by an error notify" ikemon_has "$GW" \
 	'.state == "failed" and .reason == "error-notify" and
 	 (.notify | index("NO-PROPOSAL-CHOSEN") != null)'
+id=$(ikemon_get "$GW" '.state == "failed"' .id | tail -n 1)
+check_equal "audit: what it offered, also behind its first proposal" \
+	"weak 3des offered null
+withdrawn ikev1 offered null
+withdrawn md5 offered null
+withdrawn modp768 offered null" "$(audit session "$id")"

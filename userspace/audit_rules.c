@@ -203,13 +203,20 @@ static bool has_pq(const struct suite_model *suite)
 	return is_pq(suite->ke);
 }
 
+/* The answer may have come in fragments, or before the watching began. */
+static bool was_taken(const struct session_model *s)
+{
+	return s->chosen || s->state == IKEMON_STATE_ESTABLISHED ||
+	       s->state == IKEMON_STATE_CLOSED;
+}
+
 static void audit_version(struct audit *a, const struct session_model *s)
 {
 	char buf[NAME_LEN];
 
 	if (s->version == 1) {
 		tell(a, &rules[RULE_IKEV1],
-		     s->flow[1].messages ? AUDIT_CHOSEN : AUDIT_OFFERED);
+		     was_taken(s) ? AUDIT_CHOSEN : AUDIT_OFFERED);
 	} else if (s->chosen && !has_pq(&s->suite)) {
 		add_alg(a, name_transform(s->version, IKEMON_PART_KE,
 					  s->suite.ke, buf));

@@ -91,9 +91,12 @@ static void test_things(void)
 	result(of_session(&s) == 1 && is("not-seen", AUDIT_UNSEEN, ""),
 	       "audit: an adopted session");
 	s = good(1);
-	ok = of_session(&s) == 1 && is("ikev1", AUDIT_OFFERED, "");
-	s.flow[1].messages = 1;
+	ok = of_session(&s) == 1 && is("ikev1", AUDIT_CHOSEN, "");
+	s.chosen = false;
+	ok = ok && of_session(&s) == 1 && is("ikev1", AUDIT_OFFERED, "");
+	s.state = IKEMON_STATE_ESTABLISHED;
 	ok = ok && of_session(&s) == 1 && is("ikev1", AUDIT_CHOSEN, "");
+	s.chosen = true;
 	result(ok, "audit: IKEv1");
 	s.offered_weak = IKEMON_WEAK_AGGRESSIVE_PSK;
 	ok = of_session(&s) == 2 && is("aggressive-psk", AUDIT_OFFERED, "");
