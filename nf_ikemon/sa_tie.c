@@ -165,7 +165,8 @@ static bool may_be_of(struct ikemon_session *s, const void *arg)
 	if (role == IKEMON_ROLE_NONE || s->family != search->family ||
 	    !(search->states & BIT(state)) ||
 	    !nf_inet_addr_cmp(&s->end[!side].addr, search->ours) ||
-	    (search->port && s->end[side].port != search->port))
+	    (search->port && s->end[side].port != search->port &&
+	     READ_ONCE(s->from_port) != search->port))
 		return false;
 	if (!search->emptied && READ_ONCE(s->had_sas) && !READ_ONCE(s->sas))
 		return false;

@@ -92,6 +92,15 @@ static void take_spi_r(const struct ikemon_meet *meet,
 	ikemon_session_set_spi_r(&meet->run->sessions, s, meet->pkt->spi_r);
 }
 
+/* Session lock held. It came from outside. */
+static void note_arrival(const struct ikemon_meet *meet,
+			 struct ikemon_session *s)
+{
+	s->ifindex = meet->ifindex;
+	if (nf_inet_addr_cmp(&ikemon_peer_end(s)->addr, &meet->src.addr))
+		WRITE_ONCE(s->from_port, meet->src.port);
+}
+
 /* Session lock held. */
 static void session_take(const struct ikemon_meet *meet,
 			 struct ikemon_session *s, enum ikemon_dir dir)
@@ -111,7 +120,7 @@ static void session_take(const struct ikemon_meet *meet,
 	old = s->neg.state;
 	step = ikemon_neg_step(&s->neg, meet->pkt, &look);
 	if (!meet->out)
-		s->ifindex = meet->ifindex;
+		note_arrival(meet, s);
 	if (meet->ip_frag)
 		s->neg.flags |= IKEMON_SESSION_FLAGS_IP_FRAGMENTS;
 	if (step & IKEMON_STEP_RETRANSMIT)
