@@ -116,6 +116,7 @@ static void copy_use(const struct xfrm_state *x, struct ikemon_sa_use *use)
 	*use = (struct ikemon_sa_use) {
 		.bytes = x->curlft.bytes,
 		.packets = x->curlft.packets,
+		.born = x->curlft.add_time,
 		.first = x->curlft.use_time,
 		.last = x->lastused,
 		.replayed = x->stats.replay,

@@ -17,6 +17,10 @@
 struct ikemon_meet;
 struct ikemon_net;
 
+enum ikemon_session_limits {
+	IKEMON_CHILD_MS	= 20000, /* so long after IKE is up its SAs may come */
+};
+
 struct ikemon_endpoint {
 	union nf_inet_addr addr;
 	__be16 port;

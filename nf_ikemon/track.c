@@ -16,7 +16,8 @@ static void follow_peer(const struct ikemon_meet *meet,
 	enum ikemon_dir side = ikemon_peer_side(s->neg.role);
 	const struct ikemon_endpoint *peer = dir == side ? &meet->src :
 							   &meet->dst;
-	bool moved = !ikemon_endpoint_equal(&s->end[side], peer);
+	const struct ikemon_endpoint old = s->end[side];
+	bool moved = !ikemon_endpoint_equal(&old, peer);
 
 	s->end[!side] = dir == side ? meet->dst : meet->src;
 	s->proof_end = *peer;
@@ -30,7 +31,8 @@ static void follow_peer(const struct ikemon_meet *meet,
 		return;
 	s->neg.flags |= IKEMON_SESSION_FLAGS_MOVED;
 	ikemon_count(meet->inet, SESSIONS_MOVED);
-	ikemon_event_session(meet->inet, s, IKEMON_EVENT_MOVED, 0);
+	ikemon_event_moved(meet->inet, s, &old);
+	ikemon_sa_retie(meet->run);
 }
 
 /* A peer that speaks NAT-T from another port than ours is behind a NAT. */

@@ -40,6 +40,7 @@ static void print_names(void)
 		[NAME_SA_DIR] = "sa-dir", [NAME_SA_MODE] = "sa-mode",
 		[NAME_SA_EVENT] = "sa-event",
 		[NAME_UNKNOWN_SPI] = "unknown-spi",
+		[NAME_CHILD] = "child",
 	};
 	unsigned int kind, i, value;
 	const struct key *key;
