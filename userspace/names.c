@@ -202,6 +202,28 @@ static const struct name flags[] = {
 	N(SESSION_FLAGS, NO_SA, "no-sa"),
 };
 
+static const struct name weaks[] = {
+	N(WEAK, DES, "des"),
+	N(WEAK, 3DES, "3des"),
+	N(WEAK, RC5, "rc5"),
+	N(WEAK, IDEA, "idea"),
+	N(WEAK, CAST, "cast"),
+	N(WEAK, BLOWFISH, "blowfish"),
+	N(WEAK, NULL, "null"),
+	N(WEAK, SHORT_KEY, "short-key"),
+	N(WEAK, MD5, "md5"),
+	N(WEAK, SHA1, "sha1"),
+	N(WEAK, TIGER, "tiger"),
+	N(WEAK, DES_MAC, "des-mac"),
+	N(WEAK, MODP768, "modp768"),
+	N(WEAK, MODP1024, "modp1024"),
+	N(WEAK, MODP1536, "modp1536"),
+	N(WEAK, MODP1024S160, "modp1024s160"),
+	N(WEAK, MODP2048S224, "modp2048s224"),
+	N(WEAK, MODP2048S256, "modp2048s256"),
+	N(WEAK, AGGRESSIVE_PSK, "aggressive-psk"),
+};
+
 static const struct {
 	const struct name *names;
 	unsigned int n;
@@ -233,6 +255,7 @@ static const struct {
 	[NAME_CHILD]	    = { children, ARRAY_SIZE(children) },
 	[NAME_VENDOR]	    = { vendors, ARRAY_SIZE(vendors) },
 	[NAME_FLAG]	    = { flags, ARRAY_SIZE(flags) },
+	[NAME_WEAK]	    = { weaks, ARRAY_SIZE(weaks) },
 };
 
 const char *name_at(enum name_kind kind, unsigned int i, unsigned int *value)

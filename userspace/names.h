@@ -40,6 +40,7 @@ enum name_kind {
 	NAME_CHILD,
 	NAME_VENDOR,	/* values are bits */
 	NAME_FLAG,	/* values are bits */
+	NAME_WEAK,	/* values are bits */
 	NAME_KINDS
 };
 

@@ -255,6 +255,49 @@ enum ikemon_child {
 };
 
 /**
+ * enum ikemon_weak - What weak or withdrawn things an offer has anywhere in
+ *   it, of either version of IKE. Which RFC says so of each is in
+ *   docs/audit.md.
+ * @IKEMON_WEAK_DES: DES, also ENCR_DES_IV64 and ENCR_DES_IV32.
+ * @IKEMON_WEAK_IDEA: IDEA, also ENCR_3IDEA.
+ * @IKEMON_WEAK_NULL: ENCR_NULL, no encryption of IKE itself.
+ * @IKEMON_WEAK_SHORT_KEY: A key length below 128 bits.
+ * @IKEMON_WEAK_MD5: As PRF, for integrity, or as hash of IKEv1.
+ * @IKEMON_WEAK_SHA1: Likewise.
+ * @IKEMON_WEAK_TIGER: Likewise.
+ * @IKEMON_WEAK_DES_MAC: AUTH_DES_MAC.
+ * @IKEMON_WEAK_MODP768: Group 1.
+ * @IKEMON_WEAK_MODP1024: Group 2.
+ * @IKEMON_WEAK_MODP1536: Group 5.
+ * @IKEMON_WEAK_MODP1024S160: Group 22.
+ * @IKEMON_WEAK_MODP2048S224: Group 23.
+ * @IKEMON_WEAK_MODP2048S256: Group 24.
+ * @IKEMON_WEAK_AGGRESSIVE_PSK: IKEv1 Aggressive Mode with a pre-shared key,
+ *   XAuth included.
+ */
+enum ikemon_weak {
+	IKEMON_WEAK_DES = 1,
+	IKEMON_WEAK_3DES = 2,
+	IKEMON_WEAK_RC5 = 4,
+	IKEMON_WEAK_IDEA = 8,
+	IKEMON_WEAK_CAST = 16,
+	IKEMON_WEAK_BLOWFISH = 32,
+	IKEMON_WEAK_NULL = 64,
+	IKEMON_WEAK_SHORT_KEY = 128,
+	IKEMON_WEAK_MD5 = 256,
+	IKEMON_WEAK_SHA1 = 512,
+	IKEMON_WEAK_TIGER = 1024,
+	IKEMON_WEAK_DES_MAC = 2048,
+	IKEMON_WEAK_MODP768 = 4096,
+	IKEMON_WEAK_MODP1024 = 8192,
+	IKEMON_WEAK_MODP1536 = 16384,
+	IKEMON_WEAK_MODP1024S160 = 32768,
+	IKEMON_WEAK_MODP2048S224 = 65536,
+	IKEMON_WEAK_MODP2048S256 = 131072,
+	IKEMON_WEAK_AGGRESSIVE_PSK = 262144,
+};
+
+/**
  * enum ikemon_event - What happened to a session.
  * @IKEMON_EVENT_NEW: A session entered the table.
  * @IKEMON_EVENT_STATE: The session is in another state.
@@ -493,6 +536,10 @@ enum {
 	IKEMON_A_SESSION_FLUSHED,
 	IKEMON_A_SESSION_WOULD,
 	IKEMON_A_SESSION_SAS,
+	IKEMON_A_SESSION_PROPOSALS,
+	IKEMON_A_SESSION_TRANSFORMS,
+	IKEMON_A_SESSION_OFFERED_WEAK,
+	IKEMON_A_SESSION_CHOSEN,
 	IKEMON_A_SESSION_CHILD,
 	IKEMON_A_SESSION_OLD_PEER,
 
