@@ -289,14 +289,18 @@ static u8 direction_of(const struct ikemon_run *run,
 	return IKEMON_SA_DIR_NONE;
 }
 
-/* @s has an SA: that is the proof. */
-static void prove(struct ikemon_run *run, struct ikemon_session *s)
+/* @s has an SA: that is the proof. Once it is given nobody looks at its ESP, so
+ * that it goes in UDP is known from here.
+ */
+static void prove(struct ikemon_run *run, struct ikemon_session *s, bool encap)
 {
 	u8 old;
 
 	spin_lock_bh(&s->lock);
 	old = s->neg.state;
 	count_sa_locked(run, s, 1);
+	if (encap)
+		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
 	if (!s->dead && ikemon_neg_prove(&s->neg, IKEMON_PROOF_XFRM,
 					 ikemon_now()))
 		ikemon_session_state_changed(run->inet, &run->sessions, s,
@@ -339,7 +343,7 @@ void ikemon_sa_tie(struct ikemon_run *run, struct ikemon_sa *sa,
 	if (!s)
 		return;
 	sa->counted = true;
-	prove(run, s);
+	prove(run, s, copy->facts.encap);
 }
 
 /* Is it tied to no session that is there? rcu_read_lock() held. */

@@ -220,7 +220,8 @@ enum ikemon_vendor {
 /**
  * enum ikemon_session_flags
  * @IKEMON_SESSION_FLAGS_NAT: A NAT is on the path: a keepalive or ESP-in-UDP
- *   was seen, or the peer speaks NAT-T from another port than those watched.
+ *   was seen, an SA has that encapsulation, or the peer speaks NAT-T from
+ *   another port than those watched.
  * @IKEMON_SESSION_FLAGS_ADOPTED: First seen after it was up; taken over on
  *   evidence.
  * @IKEMON_SESSION_FLAGS_MOVED: The peer's address or port changed (MOBIKE, NAT
