@@ -103,6 +103,7 @@ static const struct name alarms[] = {
 	N(ALARM, MASS_FAILURE, "mass-failure"),
 	N(ALARM, COOKIE_MISMATCH, "cookie-mismatch"),
 	N(ALARM, DAEMON_SILENT, "daemon-silent"),
+	N(ALARM, MARK_IN_USE, "mark-in-use"),
 };
 
 static const struct name offences[] = {
@@ -112,6 +113,7 @@ static const struct name offences[] = {
 	N(OFFENCE, AUTH_FAILED_SUSPECTED, "auth-failed-suspected"),
 	N(OFFENCE, SLOW, "slow"),
 	N(OFFENCE, REKEY_STORM, "rekey-storm"),
+	N(OFFENCE, UNKNOWN_SPI, "unknown-spi"),
 };
 
 static const struct name limit_kinds[] = {
@@ -164,6 +166,7 @@ static const struct name sa_events[] = {
 
 static const struct name unknown_spis[] = {
 	N(UNKNOWN_SPI, OFF, "off"), N(UNKNOWN_SPI, COUNT, "count"),
+	N(UNKNOWN_SPI, BLOCK, "block"),
 };
 
 static const struct name children[] = {
@@ -314,6 +317,7 @@ const char *name_alarm_means(unsigned int alarm)
 		[IKEMON_ALARM_MASS_FAILURE] = "so many peers fail that the fault is on our side; nobody is blocked any more",
 		[IKEMON_ALARM_COOKIE_MISMATCH] = "the daemon does not take the cookie mode, first packets are dropped instead; see \"cookie test\"",
 		[IKEMON_ALARM_DAEMON_SILENT] = "negotiations are let in and our side answers nobody",
+		[IKEMON_ALARM_MARK_IN_USE] = "an xfrm state or policy selects by bits of the mark, which must have others",
 	};
 
 	return alarm < ARRAY_SIZE(means) && means[alarm] ? means[alarm] : "";

@@ -165,6 +165,11 @@ static const struct netlink_range_validation ikemon_a_config_malformed_rate_rang
 	.max	= 1000000ULL,
 };
 
+static const struct netlink_range_validation ikemon_a_config_max_sas_range = {
+	.min	= 1ULL,
+	.max	= 16777216ULL,
+};
+
 static const struct netlink_range_validation ikemon_a_config_one_way_after_range = {
 	.max	= 86400ULL,
 };
@@ -241,7 +246,8 @@ static const struct nla_policy ikemon_config_set_nl_policy[IKEMON_A_CONFIG_ONE_W
 	[IKEMON_A_CONFIG_EXEMPT_MARK] = { .type = NLA_U32, },
 	[IKEMON_A_CONFIG_EXEMPT_MASK] = { .type = NLA_U32, },
 	[IKEMON_A_CONFIG_DAEMON_SILENT] = NLA_POLICY_MAX(NLA_U32, 3600),
-	[IKEMON_A_CONFIG_UNKNOWN_SPI] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IKEMON_A_CONFIG_UNKNOWN_SPI] = NLA_POLICY_MAX(NLA_U8, 2),
+	[IKEMON_A_CONFIG_MAX_SAS] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_max_sas_range),
 	[IKEMON_A_CONFIG_ONE_WAY_AFTER] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_one_way_after_range),
 };
 
@@ -292,7 +298,8 @@ static const struct nla_policy ikemon_config_replace_nl_policy[IKEMON_A_CONFIG_O
 	[IKEMON_A_CONFIG_EXEMPT_MARK] = { .type = NLA_U32, },
 	[IKEMON_A_CONFIG_EXEMPT_MASK] = { .type = NLA_U32, },
 	[IKEMON_A_CONFIG_DAEMON_SILENT] = NLA_POLICY_MAX(NLA_U32, 3600),
-	[IKEMON_A_CONFIG_UNKNOWN_SPI] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IKEMON_A_CONFIG_UNKNOWN_SPI] = NLA_POLICY_MAX(NLA_U8, 2),
+	[IKEMON_A_CONFIG_MAX_SAS] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_max_sas_range),
 	[IKEMON_A_CONFIG_ONE_WAY_AFTER] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_one_way_after_range),
 	[IKEMON_A_CONFIG_LIMIT] = NLA_POLICY_NESTED(ikemon_limit_rule_nl_policy),
 	[IKEMON_A_CONFIG_BLOCK] = NLA_POLICY_NESTED(ikemon_block_rule_nl_policy),

@@ -327,6 +327,8 @@ enum ikemon_event {
  *   expects; first packets are dropped instead.
  * @IKEMON_ALARM_DAEMON_SILENT: Negotiations are let in and our side answers
  *   nobody.
+ * @IKEMON_ALARM_MARK_IN_USE: An xfrm state or policy selects packets by bits
+ *   of the mark that classes are written to.
  */
 enum ikemon_alarm {
 	IKEMON_ALARM_TABLE_FULL = 1,
@@ -335,6 +337,7 @@ enum ikemon_alarm {
 	IKEMON_ALARM_MASS_FAILURE,
 	IKEMON_ALARM_COOKIE_MISMATCH,
 	IKEMON_ALARM_DAEMON_SILENT,
+	IKEMON_ALARM_MARK_IN_USE,
 };
 
 /**
@@ -350,6 +353,9 @@ enum ikemon_alarm {
  * @IKEMON_OFFENCE_SLOW: Carried a negotiation on too slowly; weight 2.
  * @IKEMON_OFFENCE_REKEY_STORM: Renegotiated far too often once established;
  *   weight 1.
+ * @IKEMON_OFFENCE_UNKNOWN_SPI: No offence, as anybody may have forged it: sent
+ *   ESP or AH with SPIs that no SA has. Only that is refused, nothing else of
+ *   the source.
  */
 enum ikemon_offence {
 	IKEMON_OFFENCE_OVER_LIMIT = 1,
@@ -358,6 +364,7 @@ enum ikemon_offence {
 	IKEMON_OFFENCE_AUTH_FAILED_SUSPECTED,
 	IKEMON_OFFENCE_SLOW,
 	IKEMON_OFFENCE_REKEY_STORM,
+	IKEMON_OFFENCE_UNKNOWN_SPI,
 };
 
 /**
@@ -376,7 +383,7 @@ enum ikemon_limit_kind {
 /**
  * enum ikemon_block_origin - Where a block comes from.
  * @IKEMON_BLOCK_ORIGIN_OPERATOR: Set by block-add or config-replace.
- * @IKEMON_BLOCK_ORIGIN_DYNAMIC: Offences of the source.
+ * @IKEMON_BLOCK_ORIGIN_DYNAMIC: What the source did; class says what.
  */
 enum ikemon_block_origin {
 	IKEMON_BLOCK_ORIGIN_OPERATOR,
@@ -401,10 +408,13 @@ enum ikemon_source_event {
  *   SA here has.
  * @IKEMON_UNKNOWN_SPI_OFF: Nothing; for IPsec outside the kernel.
  * @IKEMON_UNKNOWN_SPI_COUNT: Counted, marked, and said in sampled events.
+ * @IKEMON_UNKNOWN_SPI_BLOCK: Likewise, and of a source that sends much of it
+ *   no more is let in for a while.
  */
 enum ikemon_unknown_spi {
 	IKEMON_UNKNOWN_SPI_OFF,
 	IKEMON_UNKNOWN_SPI_COUNT,
+	IKEMON_UNKNOWN_SPI_BLOCK,
 };
 
 /**
@@ -679,6 +689,7 @@ enum {
 	IKEMON_A_CONFIG_LIMIT,
 	IKEMON_A_CONFIG_BLOCK,
 	IKEMON_A_CONFIG_UNKNOWN_SPI,
+	IKEMON_A_CONFIG_MAX_SAS,
 	IKEMON_A_CONFIG_ONE_WAY_AFTER,
 
 	__IKEMON_A_CONFIG_MAX,
