@@ -359,10 +359,10 @@ void ikemon_sa_note_ike(struct ikemon_sa_table *t,
 void ikemon_sa_packet(struct ikemon_packet *p, u8 proto, __be32 spi);
 
 /**
- * ikemon_sa_retie() - there is a session that was up before it was known
+ * ikemon_sa_retie() - a session was up before it was known, or has moved
  *
  * SAs that are tied to none may be its own. Any context; what comes of it comes
- * a second later.
+ * half a second later.
  */
 void ikemon_sa_retie(struct ikemon_run *run);
 
