@@ -25,6 +25,7 @@ enum ikemon_sa_limits {
 	IKEMON_SA_MAX		= 65536,	/* entries of a namespace */
 	IKEMON_SA_BUCKETS	= 16384,
 	IKEMON_SA_LINGER_MS	= 30000,	/* a deleted SPI is known */
+	IKEMON_SA_RETIE_MS	= 500,
 	IKEMON_SA_QUIET_S	= 10,	/* after IKE no SPI is unknown */
 	IKEMON_SA_SLOTS		= 4096,	/* addresses remembered, by hash */
 	IKEMON_SA_NAME		= 32,	/* of an algorithm, with the zero */
@@ -180,6 +181,7 @@ enum ikemon_sa_flag {
 	IKEMON_SA_COMPLETE,	/* every state is in the table */
 	IKEMON_SA_USED,		/* there is, or was, one */
 	IKEMON_SA_REFUSED,	/* one was not taken since the last look */
+	IKEMON_SA_KICKED,	/* the worker is about to run */
 };
 
 /**
@@ -194,6 +196,8 @@ enum ikemon_sa_flag {
  * @flags: enum ikemon_sa_flag
  * @round: number of the last reconciliation
  * @synced: ms of ikemon_now(), when it was
+ * @swept: likewise, when what was deleted long ago was last looked for
+ * @retie_at: likewise, when IKEMON_SA_RETIE is due
  * @ike_seen: by hash of an address: second of ikemon_now() in which it last
  *	spoke IKE; addresses may share a slot, which says less, never more
  * @said: likewise, in which an unknown SPI of it was last reported
@@ -212,6 +216,8 @@ struct ikemon_sa_table {
 	unsigned long flags;
 	u32 round;
 	u64 synced;
+	u64 swept;
+	u64 retie_at;
 	u32 *ike_seen;
 	u32 *said;
 	u32 said_second;
@@ -282,7 +288,7 @@ void ikemon_sa_snapshot(const struct ikemon_sa_table *t, struct ikemon_sa *sa,
 spinlock_t *ikemon_sa_lock(const struct ikemon_sa_table *t,
 			   const struct ikemon_sa *sa);
 
-/* Let the worker run now. Any context. */
+/* Let the worker run with the next tick of the clock. Any context. */
 void ikemon_sa_kick(struct ikemon_sa_table *t);
 
 /**

@@ -10,7 +10,6 @@
 
 enum {
 	FRESH_MS	= 3000,	/* an SA follows its message so soon */
-	RETIE_MS	= 500,
 };
 
 /* A session that goes on with another's SAs. */
@@ -448,7 +447,8 @@ void ikemon_sa_retie(struct ikemon_run *run)
 	struct ikemon_sa_table *t = &run->sas;
 
 	if (atomic_read(&t->live) &&
-	    !test_and_set_bit(IKEMON_SA_RETIE, &t->flags))
-		mod_delayed_work(system_unbound_wq, &t->work,
-				 msecs_to_jiffies(RETIE_MS));
+	    !test_and_set_bit(IKEMON_SA_RETIE, &t->flags)) {
+		WRITE_ONCE(t->retie_at, ikemon_now() + IKEMON_SA_RETIE_MS);
+		ikemon_sa_kick(t);
+	}
 }

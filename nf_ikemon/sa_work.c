@@ -139,6 +139,8 @@ void ikemon_sa_work(struct work_struct *work)
 	struct ikemon_run *run = container_of(t, struct ikemon_run, sas);
 	u64 age, delay = SYNC_MS;
 
+	clear_bit(IKEMON_SA_KICKED, &t->flags);
+	smp_mb__after_atomic();		/* then see what there is to do */
 	ikemon_sa_inherit_all(run);
 	look_at_all(run);
 	if (test_bit(IKEMON_SA_RESYNC, &t->flags) ||
@@ -146,13 +148,16 @@ void ikemon_sa_work(struct work_struct *work)
 		ikemon_sa_sync(run);
 		look_at_all(run);
 	}
-	if (test_bit(IKEMON_SA_RETIE, &t->flags))
+	if (test_bit(IKEMON_SA_RETIE, &t->flags) &&
+	    ikemon_now() >= READ_ONCE(t->retie_at))
 		ikemon_sa_retie_all(run);
 	age = ikemon_now() - t->synced;
 	if (ikemon_sa_free_old(run))
 		delay = FREE_MS;
 	else if (age < SYNC_MS)
 		delay = SYNC_MS - age;
+	if (test_bit(IKEMON_SA_RETIE, &t->flags))
+		delay = min_t(u64, delay, IKEMON_SA_RETIE_MS);
 	queue_delayed_work(system_unbound_wq, &t->work,
 			   msecs_to_jiffies(delay));
 }
