@@ -91,7 +91,9 @@ def limits_of(text, which):
              for unit in ('bytes', 'packets')]
     limit += [find(rf'expire {since}: .*{which} (\d+)', text)[0]
               for since in ('add', 'use')]
-    return tuple(int(n) or None if n != 'INF' else None for n in limit)
+    # JSON as ikemonctl writes it has no number above that.
+    return tuple(None if n in ('INF', '0') else min(int(n), 2 ** 63 - 1)
+                 for n in limit)
 
 
 def state_of(text):
