@@ -259,9 +259,9 @@ static struct ikemon_session *search_late(const struct ikemon_run *run,
 /*
  * The one session that it can have come of. An SA is made right after a
  * message of the peer. If that does not tell, those come first that just spoke,
- * of these not such as lost all they had: who deletes a tunnel and connects again has one
- * of them. What looked like a failure comes late. Several that fit equally
- * well are as good as none.
+ * of these not such as lost all they had: who deletes a tunnel and connects
+ * again has one of them. What looked like a failure comes late. Several that
+ * fit equally well are as good as none.
  */
 static struct ikemon_session *
 search_session(const struct ikemon_run *run, struct search *search)

@@ -5,7 +5,7 @@
 #	sas, sessions	ikemonctl -j sa show, session show
 #	xfrm		ip -s xfrm state
 #	swan		swanctl --list-sas --raw, or
-#	status, traffic	whack --status, --trafficstatus
+#	status, traffic	whack --status, --trafficstatus, or neither
 #
 # Prints what differs; status 1 then.
 
@@ -264,11 +264,12 @@ def main(directory, least):
     for session in sessions.values():
         differ(session['spi_i'], 'number of its SAs', session['sas'],
                sum(sa['session'] == session['id'] for sa in sas))
-    swan = read(directory, 'swan')
+    swan, status = read(directory, 'swan'), read(directory, 'status')
+    found = len(mine)
     if swan is not None:
         found = compare_swan(mine, sessions, swan)
-    else:
-        found = compare_whack(mine, sessions, read(directory, 'status'),
+    elif status is not None:
+        found = compare_whack(mine, sessions, status,
                               read(directory, 'traffic'))
     if found < least:
         differences.append(f'only {found} SAs, should be {least}')

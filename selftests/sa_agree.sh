@@ -70,8 +70,7 @@ traffic()
 # over CONN: the client ends it
 over()
 {
-	swan client terminate --ike "$1" > /dev/null
-	agreed 0 "$1 ended: nothing is left"
+	check "$1 ends" swan client terminate --ike "$1"
 }
 
 # ---- one IKE SA
@@ -92,6 +91,7 @@ agreed 2 "one child deleted: all agree"
 check "the client authenticates again" swan client rekey --ike one --reauth
 agreed 2 "reauthenticated: all agree"
 over one
+agreed 0 "deleted: nothing is left"
 
 # ---- the new one before the old one goes
 
@@ -145,7 +145,7 @@ swan client terminate --ike short > /dev/null
 check "a tunnel is up" swan_up client dies
 agreed 2 "all agree"
 nse "$ROUTER" sysctl -qw net.ipv4.ip_forward=0
-check_soon "the peer is found dead" swan_idle gw
+check "the peer is found dead" slowwait 60 swan_idle gw
 agreed 0 "dead: nothing is left"
 nse "$ROUTER" sysctl -qw net.ipv4.ip_forward=1
 swan client terminate --ike dies --force > /dev/null
@@ -214,3 +214,65 @@ traffic "traffic passes"
 agreed 2 "another address: all agree"
 check_equal "nothing failed in all this" 0 \
 	"$(ikemon_count "$GW" '.state == "failed"')"
+
+# ---- by hand
+
+KEY=0x$(printf '%064d' 7)
+
+# hand NS SRC DST PROTO SPI [WORD...]
+hand()
+{
+	local ns=$1
+
+	ip -n "$ns" xfrm state add src "$2" dst "$3" proto "$4" spi "$5" \
+		mode transport "${@:6}"
+}
+
+ah_both_ways()
+{
+	local ns
+
+	for ns in "$CLIENT" "$GW"; do
+		hand "$ns" 198.51.100.11 192.0.2.12 ah 0xa1 \
+			auth 'hmac(sha256)' "$KEY" &&
+		hand "$ns" 192.0.2.12 198.51.100.11 ah 0xa2 \
+			auth 'hmac(sha256)' "$KEY" || return
+	done
+	ip -n "$CLIENT" xfrm policy add src 198.51.100.11 dst 192.0.2.12 \
+		dir out tmpl proto ah mode transport &&
+	ip -n "$GW" xfrm policy add src 192.0.2.12 dst 198.51.100.11 \
+		dir out tmpl proto ah mode transport
+}
+
+# Nobody speaks IKE there.
+addr "$CLIENT" eth0 198.51.100.11/25
+addr "$GW" eth0 192.0.2.12/24
+check "AH by hand" ah_both_ways
+known=$(ikemon_counter "$GW" esp_known)
+check "traffic passes" ping_through "$CLIENT" 198.51.100.11 192.0.2.12
+check "as AH" counter_above "$GW" packets_ah 3
+check "of a known SPI" counter_above "$GW" esp_known $((known + 1))
+check "ESP with all there is" hand "$GW" 192.0.2.12 198.51.100.11 esp 0xe1 \
+	aead 'rfc4106(gcm(aes))' "${KEY:0:42}" 96 replay-window 64 flag esn \
+	reqid 7 if_id 5 mark 0x100 mask 0xf00 limit byte-soft 1000 \
+	limit byte-hard 2000 limit packet-soft 10 limit packet-hard 20 \
+	limit time-soft 1000 limit time-hard 2000 limit time-use-soft 300 \
+	limit time-use-hard 400
+check "ESP in UDP, of IPv6" hand "$GW" 2001:db8:2::1 2001:db8:1::1 esp 0xe2 \
+	enc 'cbc(aes)' "${KEY:0:66}" auth-trunc 'hmac(sha256)' "$KEY" 96 \
+	encap espinudp 4500 4501 0.0.0.0
+check "IPComp" hand "$GW" 192.0.2.12 198.51.100.11 comp 0xc1 comp deflate
+check_sas "$GW" - 5 "by hand: all agree"
+ip -n "$GW" xfrm state flush
+check_sas "$GW" - 0 "flushed: nothing is left"
+# Those deleted just now are known for a while.
+ip -n "$CLIENT" xfrm state flush
+hand "$CLIENT" 198.51.100.11 192.0.2.12 ah 0xa3 auth 'hmac(sha256)' "$KEY"
+unknown=$(ikemon_counter "$GW" esp_unknown)
+nse "$CLIENT" ping -q -c 2 -i 0.2 -W 1 -I 198.51.100.11 192.0.2.12 \
+	> /dev/null 2>&1
+check_soon "AH without SA is counted" \
+	counter_above "$GW" esp_unknown "$unknown"
+check_soon "and said" heard_sa '.event == "unknown-spi" and
+	.sa.proto == "ah" and .sa.spi == "000000a3" and
+	.sa.src == "198.51.100.11"'

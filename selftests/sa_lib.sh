@@ -5,13 +5,16 @@
 # ike_lib.sh.
 
 # sas_agree NS NAME LEAST: all three say the same of every SA, there are no
-# fewer than LEAST, and each is tied to the IKE SA that the daemon says.
+# fewer than LEAST, and each is tied to the IKE SA that the daemon says. NAME -
+# is no daemon.
 sas_agree()
 {
 	local dir=$TEST_TMP/agree
 
 	mkdir -p "$dir"
-	if [ -e "$TEST_TMP/$2/vici" ]; then
+	if [ "$2" = - ]; then
+		rm -f "$dir/swan" "$dir/status"
+	elif [ -e "$TEST_TMP/$2/vici" ]; then
 		swan "$2" list-sas --raw > "$dir/swan"
 	else
 		lsw "$2" --status > "$dir/status"
