@@ -120,13 +120,16 @@ by_hand()
 	ip -n "$ALONE" xfrm policy flush
 }
 
-# unheard: packets without SA, and nobody there to make one
+# unheard: packets without SA, and nobody there to make one. What waited for a
+# daemon all the same would be seen.
 unheard()
 {
+	nse "$ALONE" sysctl -qw net.core.xfrm_acq_expires=60
 	ip -n "$ALONE" xfrm policy add src 192.0.2.11 dst 192.0.2.12 dir out \
 		tmpl src 192.0.2.11 dst 192.0.2.12 proto esp mode transport
 	ask
-	ip -n "$ALONE" -s xfrm state | plain /dev/stdin
+	ip -n "$ALONE" -s xfrm state
+	nse "$ALONE" cat /proc/net/xfrm_stat
 	ip -n "$ALONE" xfrm policy flush
 	ip -n "$ALONE" xfrm state flush
 }
