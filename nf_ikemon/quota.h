@@ -15,7 +15,7 @@
 #include <net/net_namespace.h>
 
 enum {
-	IKEMON_QUOTA_DEFAULT	= 4 * 65536,
+	IKEMON_QUOTA_DEFAULT	= 65536,
 };
 
 /**

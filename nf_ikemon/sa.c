@@ -17,7 +17,7 @@ static atomic64_t sa_ids = ATOMIC64_INIT(0);
 
 static struct ikemon_quota quota = { .max = IKEMON_QUOTA_DEFAULT };
 module_param_named(userns_sas, quota.max, uint, 0644);
-MODULE_PARM_DESC(userns_sas, "SAs that are known of all network namespaces of user namespaces together (262144)");
+MODULE_PARM_DESC(userns_sas, "SAs that are known of all network namespaces of user namespaces together (65536)");
 
 static u32 key_hash(const struct ikemon_sa_table *t,
 		    const struct ikemon_sa_key *key)

@@ -20,7 +20,7 @@ static atomic64_t session_ids = ATOMIC64_INIT(0);
 
 static struct ikemon_quota quota = { .max = IKEMON_QUOTA_DEFAULT };
 module_param_named(userns_sessions, quota.max, uint, 0644);
-MODULE_PARM_DESC(userns_sessions, "Sessions that all network namespaces of user namespaces may have together (262144)");
+MODULE_PARM_DESC(userns_sessions, "Sessions that all network namespaces of user namespaces may have together (65536)");
 
 /* Keys are hashed as bytes: no padding may be left undefined. */
 struct init_key {

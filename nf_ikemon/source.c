@@ -12,7 +12,7 @@ static struct kmem_cache *source_cache;
 
 static struct ikemon_quota quota = { .max = IKEMON_QUOTA_DEFAULT };
 module_param_named(userns_sources, quota.max, uint, 0644);
-MODULE_PARM_DESC(userns_sources, "Sources that all network namespaces of user namespaces may have together (262144)");
+MODULE_PARM_DESC(userns_sources, "Sources that all network namespaces of user namespaces may have together (65536)");
 
 struct source_key {
 	union nf_inet_addr addr;

@@ -114,13 +114,13 @@ params=/sys/module/nf_ikemon/parameters
 restore()
 {
 	for what in sessions sources sas; do
-		echo 262144 >$params/userns_$what
+		echo 65536 >$params/userns_$what
 	done
 }
 on_exit restore
 
 for what in sessions sources sas; do
-	check_equal "userns_$what is the default" 262144 \
+	check_equal "userns_$what is the default" 65536 \
 		"$(cat $params/userns_$what)"
 	check_not "root of a user namespace does not change it" \
 		own sh -c "echo 1000000 >$params/userns_$what"

@@ -81,7 +81,7 @@ rules()
 	ikemonctl -n "$gw" block del 198.51.100.0/26
 	ikemonctl -n "$gw" block flush
 	ikemonctl -n "$gw" limit del 198.51.100.64/26
-	ikemonctl -n "$gw" block add 2001:db8:f::/64 for 1s
+	ikemonctl -n "$gw" block add 2001:db8:f::/64 time 1s
 }
 
 flush()
