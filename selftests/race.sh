@@ -8,7 +8,7 @@
 # kmemleak, and an unloading that hangs fail the run. "make race" runs it.
 #
 #	peer ---- gw     both families
-#	   \----- doomed again and again
+#	   \----- doomed again and again; and some of user namespaces, alone
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/netlink_lib.sh"
@@ -145,6 +145,32 @@ doomed()
 	slowwait 20 not ip -n "$peer" link show d0
 }
 
+# Those of user namespaces, which have a quota in common that changes meanwhile
+guests()
+{
+	local params=/sys/module/nf_ikemon/parameters
+
+	echo $((RANDOM % 2000)) >$params/userns_sessions
+	echo $((RANDOM % 2000)) >$params/userns_sources
+	# shellcheck disable=SC2016 # expanded in there
+	unshare -Urn bash -c '
+		ip link add v0 type veth peer name v1
+		ip link set v0 up
+		ip link set v1 up
+		ip addr add 192.0.4.1/24 dev v1
+		mac=$(ip link show v1 | sed -n "s|.*link/ether \([^ ]*\).*|\1|p")
+		ikemonctl config set mode monitor scope all \
+			timeout-new 1 timeout-failed 1 timeout-source 1
+		ip -batch "$1" &
+		flood -c 3000 -s 198.51.100.0/24 -s 203.0.113.0/24 \
+			v0 "$mac" 192.0.4.1
+		wait
+		ikemonctl config set mode off
+		ikemonctl config set mode monitor
+		flood -c 1000 -s 198.51.100.0/24 v0 "$mac" 192.0.4.1
+		ikemonctl -j stats show | grep -q sessions' - "$TEST_TMP/sas"
+}
+
 # Whoever holds it for a moment makes it wait; others may load it before us.
 reload()
 {
@@ -180,7 +206,7 @@ ikemonctl -n "$gw" ruleset show >"$TEST_TMP/ruleset"
 
 bg answer ip netns exec "$gw" crowd -r
 parts="junk honest settings replacement rules flush dumps listener random sas
-	doomed reload"
+	doomed guests reload"
 [ -z "${IKEMON_RACE_PARTS-}" ] || parts=$IKEMON_RACE_PARTS
 pids=()
 for part in $parts; do
