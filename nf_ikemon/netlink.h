@@ -14,19 +14,21 @@
 #include "rules.h"
 
 struct ikemon_conf;
+struct ikemon_endpoint;
 struct ikemon_record;
 struct ikemon_run;
 struct ikemon_sa;
 struct ikemon_session;
 struct ikemon_source;
+struct ikemon_stray;
 
 enum ikemon_netlink_limits {
 	/* No session needs more, whatever it has seen. */
-	IKEMON_SESSION_MSG	= 1200,
+	IKEMON_SESSION_MSG	= 1280,
 	/* Nor a source. */
 	IKEMON_SOURCE_MSG	= 800,
 	/* Nor an SA. */
-	IKEMON_SA_MSG		= 900,
+	IKEMON_SA_MSG		= 1000,
 	/* Buckets that a dump or a flush looks at before it lets others run. */
 	IKEMON_BUCKET_BATCH	= 256,
 };
@@ -74,6 +76,16 @@ int ikemon_source_fill(struct sk_buff *skb, struct ikemon_source *source,
 		       const struct ikemon_conf *conf);
 
 /**
+ * ikemon_stray_fill() - put what is known of a stray into a message of a source
+ * @skb: the message
+ * @stray: the lock of its set is held
+ *
+ * Any context, rcu_read_lock() held.
+ * Return: 0 or -EMSGSIZE; the caller cancels the message then.
+ */
+int ikemon_stray_fill(struct sk_buff *skb, const struct ikemon_stray *stray);
+
+/**
  * ikemon_sa_fill() - put the attributes of an SA into a message
  * @skb: the message
  * @sa: a copy; its id is 0 for what has an SPI and addresses only
@@ -84,6 +96,13 @@ int ikemon_source_fill(struct sk_buff *skb, struct ikemon_source *source,
  */
 int ikemon_sa_fill(struct sk_buff *skb, const struct ikemon_sa *sa,
 		   struct net *net);
+
+/* Likewise, where the peer's end of its encapsulation was before. */
+int ikemon_sa_fill_old(struct sk_buff *skb, const struct ikemon_sa *sa);
+
+/* Likewise, an address and a port into a nest of that type. */
+int ikemon_nl_endpoint(struct sk_buff *skb, int type,
+		       const struct ikemon_endpoint *end, u8 family);
 
 /* The rest is for the netlink_*.c files only. */
 

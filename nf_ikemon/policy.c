@@ -29,6 +29,7 @@ static void ladder_default(struct ikemon_conf *conf)
 	conf->malformed_rate = 100;
 	conf->daemon_silent = 10;
 	conf->unknown_spi = IKEMON_UNKNOWN_SPI_COUNT;
+	conf->one_way_after = 60;
 }
 
 void ikemon_conf_default(struct ikemon_conf *conf)
@@ -48,6 +49,7 @@ void ikemon_conf_default(struct ikemon_conf *conf)
 	conf->daemon_uid = INVALID_UID;
 	conf->max_sessions = 65536;
 	conf->max_sources = 65536;
+	conf->max_sas = 65536;
 	memcpy(conf->timeout, ikemon_timeout_default, sizeof(conf->timeout));
 	conf->timeout_source = 300;
 	conf->event_rate = 1000;

@@ -39,6 +39,7 @@ struct ikemon_port {
  * @daemon_uid: whose sockets speak for our side besides root; may be invalid
  * @max_sessions: cap of the session table
  * @max_sources: cap of the source table
+ * @max_sas: cap of the SA table
  * @timeout: seconds, by enum ikemon_state
  * @timeout_source: seconds a source without sessions is kept
  * @event_rate: session and source events per second
@@ -74,6 +75,7 @@ struct ikemon_port {
  * @exempt_mask: 0 trusts no packet for its mark
  * @daemon_silent: seconds without an answer of our side, 0 no alarm
  * @unknown_spi: enum ikemon_unknown_spi
+ * @one_way_after: seconds of one-way traffic that are said, 0 none
  * @rules: limits and operator's blocks, NULL for none; a published
  *	configuration is a user of them, a copy of it is not
  */
@@ -89,6 +91,7 @@ struct ikemon_conf {
 	kuid_t daemon_uid;
 	u32 max_sessions;
 	u32 max_sources;
+	u32 max_sas;
 	u32 timeout[IKEMON_STATES];
 	u32 timeout_source;
 	u32 event_rate;
@@ -119,6 +122,7 @@ struct ikemon_conf {
 	u32 exempt_mask;
 	u32 daemon_silent;
 	u8 unknown_spi;
+	u32 one_way_after;
 	struct ikemon_rules *rules;
 	struct rcu_head rcu;
 };

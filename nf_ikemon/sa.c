@@ -87,7 +87,7 @@ static bool count_up(struct ikemon_net *inet, struct ikemon_sa_table *t)
 {
 	if (!ikemon_quota_take(&quota, inet->net))
 		return false;
-	if (atomic_inc_return(&t->count) <= IKEMON_SA_MAX)
+	if (atomic_inc_return(&t->count) <= READ_ONCE(t->max))
 		return true;
 	uncount(inet, t);
 	return false;
@@ -157,6 +157,39 @@ static void sa_end(struct ikemon_net *inet, struct ikemon_sa_table *t,
 	tell_worker(t, sa, IKEMON_SA_TODO_DELETED);
 }
 
+/* Is the peer's end of it elsewhere than it was? Bucket lock held. */
+static bool is_remapped(const struct ikemon_sa *sa,
+			const struct ikemon_sa_facts *now)
+{
+	const struct ikemon_sa_facts *was = &sa->facts;
+
+	if (!was->encap || !now->encap ||
+	    (sa->deleted &&
+	     ikemon_now() - sa->deleted >= IKEMON_SA_MAPPING_MS))
+		return false;
+	if (sa->dir == IKEMON_SA_DIR_OUT)
+		return was->encap_dst != now->encap_dst;
+	return was->encap_src != now->encap_src ||
+	       !nf_inet_addr_cmp(&was->saddr, &now->saddr);
+}
+
+/* Bucket lock held. */
+static void take_facts(struct ikemon_sa_table *t, struct ikemon_sa *sa,
+		       const struct ikemon_sa_facts *facts)
+{
+	bool out = sa->dir == IKEMON_SA_DIR_OUT;
+
+	if (!memcmp(&sa->facts, facts, sizeof(*facts)))
+		return;
+	if (is_remapped(sa, facts) && !(sa->todo & IKEMON_SA_TODO_MAPPED)) {
+		sa->old_addr = out ? sa->key.daddr : sa->facts.saddr;
+		sa->old_port = out ? sa->facts.encap_dst :
+				     sa->facts.encap_src;
+		tell_worker(t, sa, IKEMON_SA_TODO_MAPPED);
+	}
+	sa->facts = *facts;
+}
+
 /* Without this one nothing can be said of what is not in the table. */
 static void refuse(struct ikemon_net *inet, struct ikemon_sa_table *t)
 {
@@ -177,6 +210,7 @@ static struct ikemon_sa *find_or_make(struct ikemon_run *run, u32 hash,
 	struct ikemon_sa *sa = find(bucket, key, facts, &chain);
 
 	if (sa) {
+		take_facts(t, sa, facts);
 		if (sa->deleted)
 			sa_begin(run->inet, t, sa);
 		return sa;
@@ -184,9 +218,16 @@ static struct ikemon_sa *find_or_make(struct ikemon_run *run, u32 hash,
 	sa = chain < IKEMON_CHAIN_MAX ? sa_alloc(run->inet, t, key) : NULL;
 	if (!sa)
 		return NULL;
+	sa->facts = *facts;
 	sa_begin(run->inet, t, sa);
 	hlist_add_head_rcu(&sa->node, bucket);
 	return sa;
+}
+
+static bool uses_our_mark(const struct ikemon_run *run,
+			  const struct ikemon_sa_facts *facts)
+{
+	return facts->mark_mask & ikemon_conf_get(run->inet)->mark;
 }
 
 void ikemon_sa_put(struct ikemon_run *run, const struct ikemon_sa_key *key,
@@ -200,8 +241,6 @@ void ikemon_sa_put(struct ikemon_run *run, const struct ikemon_sa_key *key,
 	spin_lock_bh(ikemon_table_lock(&t->table, hash));
 	sa = find_or_make(run, hash, key, facts);
 	if (sa) {
-		if (memcmp(&sa->facts, facts, sizeof(*facts)))
-			sa->facts = *facts;
 		sa->round = t->round;
 		queued = sa->queued;
 	} else {
@@ -210,7 +249,9 @@ void ikemon_sa_put(struct ikemon_run *run, const struct ikemon_sa_key *key,
 	spin_unlock_bh(ikemon_table_lock(&t->table, hash));
 	if (refused)
 		refuse(run->inet, t);
-	if (queued)
+	if (uses_our_mark(run, facts) && !test_bit(IKEMON_SA_MARKED, &t->flags))
+		ikemon_sa_remark(t);
+	else if (queued)
 		ikemon_sa_kick(t);
 }
 
@@ -250,7 +291,9 @@ void ikemon_sa_deleted(struct ikemon_run *run, const struct ikemon_sa_key *key,
 		sa_end(run->inet, t, sa);
 	}
 	spin_unlock_bh(ikemon_table_lock(&t->table, hash));
-	if (sa)
+	if (uses_our_mark(run, facts))
+		ikemon_sa_remark(t);
+	else if (sa)
 		ikemon_sa_kick(t);
 }
 
@@ -322,13 +365,14 @@ bool ikemon_sa_free_old(struct ikemon_run *run)
 	return atomic_read(&t->count) != atomic_read(&t->live);
 }
 
-int ikemon_sa_table_init(struct ikemon_sa_table *t)
+int ikemon_sa_table_init(struct ikemon_sa_table *t, u32 max)
 {
 	get_random_bytes(&t->key, sizeof(t->key));
+	t->max = max;
 	init_llist_head(&t->todo);
 	init_llist_head(&t->heirs);
 	INIT_DELAYED_WORK(&t->work, ikemon_sa_work);
-	t->pair = kvcalloc(IKEMON_SA_BUCKETS, sizeof(*t->pair),
+	t->pair = kvcalloc(IKEMON_SA_PAIRS, sizeof(*t->pair),
 			   GFP_KERNEL_ACCOUNT);
 	t->ike_seen = kvcalloc(IKEMON_SA_SLOTS, sizeof(*t->ike_seen),
 			       GFP_KERNEL_ACCOUNT);
@@ -336,7 +380,8 @@ int ikemon_sa_table_init(struct ikemon_sa_table *t)
 			   GFP_KERNEL_ACCOUNT);
 	if (!t->pair || !t->ike_seen || !t->said)
 		goto no_memory;
-	if (ikemon_table_init(&t->table, IKEMON_SA_BUCKETS))
+	if (ikemon_table_init(&t->table,
+			      DIV_ROUND_UP(max, IKEMON_SA_CHAIN)))
 		goto no_memory;
 	return 0;
 

@@ -55,23 +55,51 @@ static struct ikemon_session *session_of(const struct ikemon_run *run, u64 id,
 	return s && s->id == id ? s : NULL;
 }
 
+struct ikemon_session *ikemon_sa_session(const struct ikemon_run *run,
+					 const struct ikemon_sa *sa)
+{
+	return session_of(run, sa->session, sa->spi_i, sa->spi_r);
+}
+
+/* One SA more or less of it, whose lock is held. */
+static void count_sa_locked(struct ikemon_run *run, struct ikemon_session *s,
+			    int sign)
+{
+	WRITE_ONCE(s->sas, s->sas + sign);
+	WRITE_ONCE(s->had_sas, true);
+	if (!(s->neg.flags & IKEMON_SESSION_FLAGS_NO_SA))
+		return;
+	s->neg.flags &= ~IKEMON_SESSION_FLAGS_NO_SA;
+	if (!s->dead && s->neg.state == IKEMON_STATE_ESTABLISHED)
+		ikemon_event_session(run->inet, s, IKEMON_EVENT_CHILD, 0);
+}
+
 /* One SA more or less of it. rcu_read_lock() held. */
-static void count_sa(struct ikemon_session *s, int sign)
+static void count_sa(struct ikemon_run *run, struct ikemon_session *s,
+		     int sign)
 {
 	if (!s)
 		return;
 	spin_lock_bh(&s->lock);
-	WRITE_ONCE(s->sas, s->sas + sign);
-	WRITE_ONCE(s->had_sas, true);
+	count_sa_locked(run, s, sign);
 	spin_unlock_bh(&s->lock);
 }
 
 void ikemon_sa_uncount(struct ikemon_run *run, struct ikemon_sa *sa)
 {
 	if (sa->counted)
-		count_sa(session_of(run, sa->session, sa->spi_i, sa->spi_r),
-			 -1);
+		count_sa(run, ikemon_sa_session(run, sa), -1);
 	sa->counted = false;
+}
+
+bool ikemon_sa_keep(struct ikemon_run *run, struct ikemon_sa *sa)
+{
+	struct ikemon_session *s = ikemon_sa_session(run, sa);
+
+	if (s && !sa->counted)
+		count_sa(run, s, 1);
+	sa->counted = s;
+	return s;
 }
 
 /* rcu_read_lock() held. Only the worker ties. */
@@ -104,7 +132,7 @@ static void inherit(struct ikemon_run *run, const struct heir *heir)
 			tie_to(run, sa, heir, sa->dir);
 			if (READ_ONCE(sa->deleted))
 				continue;
-			count_sa(child, 1);
+			count_sa(run, child, 1);
 			sa->counted = child;
 		}
 }
@@ -165,7 +193,8 @@ static bool may_be_of(struct ikemon_session *s, const void *arg)
 	if (role == IKEMON_ROLE_NONE || s->family != search->family ||
 	    !(search->states & BIT(state)) ||
 	    !nf_inet_addr_cmp(&s->end[!side].addr, search->ours) ||
-	    (search->port && s->end[side].port != search->port))
+	    (search->port && s->end[side].port != search->port &&
+	     READ_ONCE(s->from_port) != search->port))
 		return false;
 	if (!search->emptied && READ_ONCE(s->had_sas) && !READ_ONCE(s->sas))
 		return false;
@@ -260,15 +289,18 @@ static u8 direction_of(const struct ikemon_run *run,
 	return IKEMON_SA_DIR_NONE;
 }
 
-/* @s has an SA: that is the proof. */
-static void prove(struct ikemon_run *run, struct ikemon_session *s)
+/* @s has an SA: that is the proof. Once it is given nobody looks at its ESP, so
+ * that it goes in UDP is known from here.
+ */
+static void prove(struct ikemon_run *run, struct ikemon_session *s, bool encap)
 {
 	u8 old;
 
 	spin_lock_bh(&s->lock);
 	old = s->neg.state;
-	WRITE_ONCE(s->sas, s->sas + 1);
-	WRITE_ONCE(s->had_sas, true);
+	count_sa_locked(run, s, 1);
+	if (encap)
+		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
 	if (!s->dead && ikemon_neg_prove(&s->neg, IKEMON_PROOF_XFRM,
 					 ikemon_now()))
 		ikemon_session_state_changed(run->inet, &run->sessions, s,
@@ -311,14 +343,14 @@ void ikemon_sa_tie(struct ikemon_run *run, struct ikemon_sa *sa,
 	if (!s)
 		return;
 	sa->counted = true;
-	prove(run, s);
+	prove(run, s, copy->facts.encap);
 }
 
 /* Is it tied to no session that is there? rcu_read_lock() held. */
 static bool is_loose(struct ikemon_run *run, const struct ikemon_sa *sa)
 {
 	return !READ_ONCE(sa->deleted) &&
-	       !session_of(run, sa->session, sa->spi_i, sa->spi_r);
+	       !ikemon_sa_session(run, sa);
 }
 
 static void retie_bucket(struct ikemon_run *run, u32 bucket)

@@ -38,6 +38,8 @@ static const struct key keys[] = {
 	    "cap of the session table"),
 	KEY(GENERAL, "max-sources", MAX_SOURCES, NUMBER, 0, 1, TABLE_MAX,
 	    "cap of the source table"),
+	KEY(GENERAL, "max-sas", MAX_SAS, NUMBER, 0, 1, TABLE_MAX,
+	    "cap of the SA table"),
 	KEY(GENERAL, "source-prefix-v4", SOURCE_PREFIX_V4, NUMBER, 0, 8, 32,
 	    "prefix length of an IPv4 source"),
 	KEY(GENERAL, "source-prefix-v6", SOURCE_PREFIX_V6, NUMBER, 0, 16, 128,
@@ -50,6 +52,8 @@ static const struct key keys[] = {
 	    "how long our side may answer nobody; 0s: for ever"),
 	WORD(GENERAL, "unknown-spi", UNKNOWN_SPI, UNKNOWN_SPI,
 	     "what is done about ESP and AH that no SA is for"),
+	KEY(GENERAL, "one-way-after", ONE_WAY_AFTER, SECONDS, 0, 0, DAY,
+	    "how long an SA may get no answer; 0s: for ever"),
 
 	WORD(CHALLENGE, "cookie", COOKIE, COOKIE,
 	     "how IKEv2 is challenged; \"cookie test\" tells what is right"),

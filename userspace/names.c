@@ -93,6 +93,7 @@ static const struct name verdicts[] = {
 static const struct name events[] = {
 	N(EVENT, NEW, "new"), N(EVENT, STATE, "state"),
 	N(EVENT, MOVED, "moved"), N(EVENT, REMOVED, "removed"),
+	N(EVENT, CHILD, "child"),
 };
 
 static const struct name alarms[] = {
@@ -102,6 +103,7 @@ static const struct name alarms[] = {
 	N(ALARM, MASS_FAILURE, "mass-failure"),
 	N(ALARM, COOKIE_MISMATCH, "cookie-mismatch"),
 	N(ALARM, DAEMON_SILENT, "daemon-silent"),
+	N(ALARM, MARK_IN_USE, "mark-in-use"),
 };
 
 static const struct name offences[] = {
@@ -111,6 +113,7 @@ static const struct name offences[] = {
 	N(OFFENCE, AUTH_FAILED_SUSPECTED, "auth-failed-suspected"),
 	N(OFFENCE, SLOW, "slow"),
 	N(OFFENCE, REKEY_STORM, "rekey-storm"),
+	N(OFFENCE, UNKNOWN_SPI, "unknown-spi"),
 };
 
 static const struct name limit_kinds[] = {
@@ -155,10 +158,20 @@ static const struct name sa_events[] = {
 	N(SA_EVENT, EXPIRED_HARD, "expired-hard"),
 	N(SA_EVENT, DELETED, "deleted"),
 	N(SA_EVENT, UNKNOWN_SPI, "unknown-spi"),
+	N(SA_EVENT, FIRST_PACKET, "first-packet"),
+	N(SA_EVENT, ONE_WAY, "one-way"),
+	N(SA_EVENT, BOTH_WAYS, "both-ways"),
+	N(SA_EVENT, NAT_MAPPING, "nat-mapping"),
 };
 
 static const struct name unknown_spis[] = {
 	N(UNKNOWN_SPI, OFF, "off"), N(UNKNOWN_SPI, COUNT, "count"),
+	N(UNKNOWN_SPI, BLOCK, "block"),
+};
+
+static const struct name children[] = {
+	N(CHILD, NONE, "none"), N(CHILD, UP, "up"),
+	N(CHILD, MISSING, "missing"),
 };
 
 static const struct name vendors[] = {
@@ -189,6 +202,7 @@ static const struct name flags[] = {
 	N(SESSION_FLAGS, MOVED, "moved"),
 	N(SESSION_FLAGS, IP_FRAGMENTS, "ip-fragments"),
 	N(SESSION_FLAGS, PROVEN, "proven"),
+	N(SESSION_FLAGS, NO_SA, "no-sa"),
 };
 
 static const struct name weaks[] = {
@@ -241,6 +255,7 @@ static const struct {
 	[NAME_SA_PROTO]	    = { sa_protos, ARRAY_SIZE(sa_protos) },
 	[NAME_SA_EVENT]	    = { sa_events, ARRAY_SIZE(sa_events) },
 	[NAME_UNKNOWN_SPI]  = { unknown_spis, ARRAY_SIZE(unknown_spis) },
+	[NAME_CHILD]	    = { children, ARRAY_SIZE(children) },
 	[NAME_VENDOR]	    = { vendors, ARRAY_SIZE(vendors) },
 	[NAME_FLAG]	    = { flags, ARRAY_SIZE(flags) },
 	[NAME_WEAK]	    = { weaks, ARRAY_SIZE(weaks) },
@@ -302,6 +317,7 @@ const char *name_alarm_means(unsigned int alarm)
 		[IKEMON_ALARM_MASS_FAILURE] = "so many peers fail that the fault is on our side; nobody is blocked any more",
 		[IKEMON_ALARM_COOKIE_MISMATCH] = "the daemon does not take the cookie mode, first packets are dropped instead; see \"cookie test\"",
 		[IKEMON_ALARM_DAEMON_SILENT] = "negotiations are let in and our side answers nobody",
+		[IKEMON_ALARM_MARK_IN_USE] = "an xfrm state or policy selects by bits of the mark, which must have others",
 	};
 
 	return alarm < ARRAY_SIZE(means) && means[alarm] ? means[alarm] : "";

@@ -220,7 +220,8 @@ enum ikemon_vendor {
 /**
  * enum ikemon_session_flags
  * @IKEMON_SESSION_FLAGS_NAT: A NAT is on the path: a keepalive or ESP-in-UDP
- *   was seen, or the peer speaks NAT-T from another port than those watched.
+ *   was seen, an SA has that encapsulation, or the peer speaks NAT-T from
+ *   another port than those watched.
  * @IKEMON_SESSION_FLAGS_ADOPTED: First seen after it was up; taken over on
  *   evidence.
  * @IKEMON_SESSION_FLAGS_MOVED: The peer's address or port changed (MOBIKE, NAT
@@ -228,6 +229,8 @@ enum ikemon_vendor {
  * @IKEMON_SESSION_FLAGS_IP_FRAGMENTS: A message came in IP fragments.
  * @IKEMON_SESSION_FLAGS_PROVEN: The initiator has shown that it receives our
  *   side's answers.
+ * @IKEMON_SESSION_FLAGS_NO_SA: This kernel's SAs are in use, and none came of
+ *   it in time. Cleared by one that does.
  */
 enum ikemon_session_flags {
 	IKEMON_SESSION_FLAGS_NAT = 1,
@@ -235,6 +238,21 @@ enum ikemon_session_flags {
 	IKEMON_SESSION_FLAGS_MOVED = 4,
 	IKEMON_SESSION_FLAGS_IP_FRAGMENTS = 8,
 	IKEMON_SESSION_FLAGS_PROVEN = 16,
+	IKEMON_SESSION_FLAGS_NO_SA = 32,
+};
+
+/**
+ * enum ikemon_child - What became of a session's child SAs, as this kernel
+ *   knows.
+ * @IKEMON_CHILD_NONE: It has none; nothing is known of why.
+ * @IKEMON_CHILD_UP: It has some.
+ * @IKEMON_CHILD_MISSING: It should have some, and has none (flag no-sa). They
+ *   were refused, or the IKE SA is one without on purpose (RFC 6023).
+ */
+enum ikemon_child {
+	IKEMON_CHILD_NONE,
+	IKEMON_CHILD_UP,
+	IKEMON_CHILD_MISSING,
 };
 
 /**
@@ -286,12 +304,14 @@ enum ikemon_weak {
  * @IKEMON_EVENT_STATE: The session is in another state.
  * @IKEMON_EVENT_MOVED: The peer has a new address or port.
  * @IKEMON_EVENT_REMOVED: The session left the table; reason says why.
+ * @IKEMON_EVENT_CHILD: Its child SAs are missing, or no longer.
  */
 enum ikemon_event {
 	IKEMON_EVENT_NEW = 1,
 	IKEMON_EVENT_STATE,
 	IKEMON_EVENT_MOVED,
 	IKEMON_EVENT_REMOVED,
+	IKEMON_EVENT_CHILD,
 };
 
 /**
@@ -307,6 +327,8 @@ enum ikemon_event {
  *   expects; first packets are dropped instead.
  * @IKEMON_ALARM_DAEMON_SILENT: Negotiations are let in and our side answers
  *   nobody.
+ * @IKEMON_ALARM_MARK_IN_USE: An xfrm state or policy selects packets by bits
+ *   of the mark that classes are written to.
  */
 enum ikemon_alarm {
 	IKEMON_ALARM_TABLE_FULL = 1,
@@ -315,6 +337,7 @@ enum ikemon_alarm {
 	IKEMON_ALARM_MASS_FAILURE,
 	IKEMON_ALARM_COOKIE_MISMATCH,
 	IKEMON_ALARM_DAEMON_SILENT,
+	IKEMON_ALARM_MARK_IN_USE,
 };
 
 /**
@@ -330,6 +353,9 @@ enum ikemon_alarm {
  * @IKEMON_OFFENCE_SLOW: Carried a negotiation on too slowly; weight 2.
  * @IKEMON_OFFENCE_REKEY_STORM: Renegotiated far too often once established;
  *   weight 1.
+ * @IKEMON_OFFENCE_UNKNOWN_SPI: No offence, as anybody may have forged it: sent
+ *   ESP or AH with SPIs that no SA has. Only that is refused, nothing else of
+ *   the source.
  */
 enum ikemon_offence {
 	IKEMON_OFFENCE_OVER_LIMIT = 1,
@@ -338,6 +364,7 @@ enum ikemon_offence {
 	IKEMON_OFFENCE_AUTH_FAILED_SUSPECTED,
 	IKEMON_OFFENCE_SLOW,
 	IKEMON_OFFENCE_REKEY_STORM,
+	IKEMON_OFFENCE_UNKNOWN_SPI,
 };
 
 /**
@@ -356,7 +383,7 @@ enum ikemon_limit_kind {
 /**
  * enum ikemon_block_origin - Where a block comes from.
  * @IKEMON_BLOCK_ORIGIN_OPERATOR: Set by block-add or config-replace.
- * @IKEMON_BLOCK_ORIGIN_DYNAMIC: Offences of the source.
+ * @IKEMON_BLOCK_ORIGIN_DYNAMIC: What the source did; class says what.
  */
 enum ikemon_block_origin {
 	IKEMON_BLOCK_ORIGIN_OPERATOR,
@@ -381,10 +408,13 @@ enum ikemon_source_event {
  *   SA here has.
  * @IKEMON_UNKNOWN_SPI_OFF: Nothing; for IPsec outside the kernel.
  * @IKEMON_UNKNOWN_SPI_COUNT: Counted, marked, and said in sampled events.
+ * @IKEMON_UNKNOWN_SPI_BLOCK: Likewise, and of a source that sends much of it
+ *   no more is let in for a while.
  */
 enum ikemon_unknown_spi {
 	IKEMON_UNKNOWN_SPI_OFF,
 	IKEMON_UNKNOWN_SPI_COUNT,
+	IKEMON_UNKNOWN_SPI_BLOCK,
 };
 
 /**
@@ -420,6 +450,14 @@ enum ikemon_sa_mode {
  * @IKEMON_SA_EVENT_DELETED: It is gone.
  * @IKEMON_SA_EVENT_UNKNOWN_SPI: A packet came whose SPI no SA has; only proto,
  *   spi, src and dst are there. Said once in ten seconds of each source.
+ * @IKEMON_SA_EVENT_FIRST_PACKET: The first packet passed through it;
+ *   first-after says how late.
+ * @IKEMON_SA_EVENT_ONE_WAY: For config one-way-after packets have passed the
+ *   other way and none this way; silent says for how long. Once until
+ *   both-ways.
+ * @IKEMON_SA_EVENT_BOTH_WAYS: It was one-way and has a packet again.
+ * @IKEMON_SA_EVENT_NAT_MAPPING: The peer's end of its UDP encapsulation is
+ *   elsewhere; old-addr and old-port say where it was.
  */
 enum ikemon_sa_event {
 	IKEMON_SA_EVENT_ADDED = 1,
@@ -428,6 +466,10 @@ enum ikemon_sa_event {
 	IKEMON_SA_EVENT_EXPIRED_HARD,
 	IKEMON_SA_EVENT_DELETED,
 	IKEMON_SA_EVENT_UNKNOWN_SPI,
+	IKEMON_SA_EVENT_FIRST_PACKET,
+	IKEMON_SA_EVENT_ONE_WAY,
+	IKEMON_SA_EVENT_BOTH_WAYS,
+	IKEMON_SA_EVENT_NAT_MAPPING,
 };
 
 enum {
@@ -509,6 +551,8 @@ enum {
 	IKEMON_A_SESSION_TRANSFORMS,
 	IKEMON_A_SESSION_OFFERED_WEAK,
 	IKEMON_A_SESSION_CHOSEN,
+	IKEMON_A_SESSION_CHILD,
+	IKEMON_A_SESSION_OLD_PEER,
 
 	__IKEMON_A_SESSION_MAX,
 	IKEMON_A_SESSION_MAX = (__IKEMON_A_SESSION_MAX - 1)
@@ -645,6 +689,8 @@ enum {
 	IKEMON_A_CONFIG_LIMIT,
 	IKEMON_A_CONFIG_BLOCK,
 	IKEMON_A_CONFIG_UNKNOWN_SPI,
+	IKEMON_A_CONFIG_MAX_SAS,
+	IKEMON_A_CONFIG_ONE_WAY_AFTER,
 
 	__IKEMON_A_CONFIG_MAX,
 	IKEMON_A_CONFIG_MAX = (__IKEMON_A_CONFIG_MAX - 1)
@@ -747,6 +793,11 @@ enum {
 	IKEMON_A_SA_FILTER_PREFIX,
 	IKEMON_A_SA_MAX_COUNT,
 	IKEMON_A_SA_FILTER_DELETED,
+	IKEMON_A_SA_IDLE,
+	IKEMON_A_SA_FIRST_AFTER,
+	IKEMON_A_SA_SILENT,
+	IKEMON_A_SA_OLD_ADDR,
+	IKEMON_A_SA_OLD_PORT,
 
 	__IKEMON_A_SA_MAX,
 	IKEMON_A_SA_MAX = (__IKEMON_A_SA_MAX - 1)
