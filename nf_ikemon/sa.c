@@ -10,6 +10,7 @@
 
 enum {
 	SA_BATCH = 256,		/* buckets looked at before others run */
+	SA_SWEEP_MS = 1000,
 };
 
 static struct kmem_cache *sa_cache;
@@ -63,7 +64,9 @@ void ikemon_sa_snapshot(const struct ikemon_sa_table *t, struct ikemon_sa *sa,
 
 void ikemon_sa_kick(struct ikemon_sa_table *t)
 {
-	mod_delayed_work(system_unbound_wq, &t->work, 0);
+	/* One run for all that comes until then. */
+	if (!test_and_set_bit(IKEMON_SA_KICKED, &t->flags))
+		mod_delayed_work(system_unbound_wq, &t->work, 1);
 }
 
 /* Bucket lock held. */
@@ -361,6 +364,9 @@ bool ikemon_sa_free_old(struct ikemon_run *run)
 
 	if (atomic_read(&t->count) == atomic_read(&t->live))
 		return false;
+	if (now - t->swept < SA_SWEEP_MS)
+		return true;
+	t->swept = now;
 	visit_all(run, free_old, &now);
 	return atomic_read(&t->count) != atomic_read(&t->live);
 }

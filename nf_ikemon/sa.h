@@ -26,6 +26,7 @@ enum ikemon_sa_limits {
 	IKEMON_SA_CHAIN		= 4,	/* entries of a bucket when full */
 	IKEMON_SA_PAIRS		= 16384, /* chains of the worker's */
 	IKEMON_SA_LINGER_MS	= 30000,	/* a deleted SPI is known */
+	IKEMON_SA_RETIE_MS	= 500,
 	IKEMON_SA_QUIET_S	= 10,	/* after IKE no SPI is unknown */
 	IKEMON_SA_SLOTS		= 4096,	/* addresses remembered, by hash */
 	IKEMON_SA_MAPPING_MS	= 3000,	/* made anew with a new mapping */
@@ -203,6 +204,7 @@ enum ikemon_sa_flag {
 	IKEMON_SA_REFUSED,	/* one was not taken since the last look */
 	IKEMON_SA_REMARK,	/* see whether one uses our mark */
 	IKEMON_SA_MARKED,	/* one does, or a policy */
+	IKEMON_SA_KICKED,	/* the worker is about to run */
 };
 
 /**
@@ -237,6 +239,8 @@ struct ikemon_sa_watch {
  * @flags: enum ikemon_sa_flag
  * @round: number of the last reconciliation
  * @synced: ms of ikemon_now(), when it was
+ * @swept: likewise, when what was deleted long ago was last looked for
+ * @retie_at: likewise, when IKEMON_SA_RETIE is due
  * @ike_seen: by hash of an address: second of ikemon_now() in which it last
  *	spoke IKE; addresses may share a slot, which says less, never more
  * @said: likewise, in which an unknown SPI of it was last reported
@@ -257,6 +261,8 @@ struct ikemon_sa_table {
 	unsigned long flags;
 	u32 round;
 	u64 synced;
+	u64 swept;
+	u64 retie_at;
 	u32 *ike_seen;
 	u32 *said;
 	u32 said_second;
@@ -329,7 +335,7 @@ void ikemon_sa_snapshot(const struct ikemon_sa_table *t, struct ikemon_sa *sa,
 spinlock_t *ikemon_sa_lock(const struct ikemon_sa_table *t,
 			   const struct ikemon_sa *sa);
 
-/* Let the worker run now. Any context. */
+/* Let the worker run with the next tick of the clock. Any context. */
 void ikemon_sa_kick(struct ikemon_sa_table *t);
 
 /**
@@ -481,10 +487,10 @@ u8 ikemon_sa_packet(struct ikemon_packet *p, u8 proto, u32 off,
 		    unsigned int how);
 
 /**
- * ikemon_sa_retie() - there is a session that was up before it was known
+ * ikemon_sa_retie() - a session was up before it was known, or has moved
  *
  * SAs that are tied to none may be its own. Any context; what comes of it comes
- * a second later.
+ * half a second later.
  */
 void ikemon_sa_retie(struct ikemon_run *run);
 

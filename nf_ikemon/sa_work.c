@@ -206,6 +206,8 @@ void ikemon_sa_work(struct work_struct *work)
 	u64 age, delay = SYNC_MS;
 	u32 watch;
 
+	clear_bit(IKEMON_SA_KICKED, &t->flags);
+	smp_mb__after_atomic();		/* then see what there is to do */
 	ikemon_sa_inherit_all(run);
 	look_at_all(run);
 	if (test_bit(IKEMON_SA_RESYNC, &t->flags) ||
@@ -216,7 +218,8 @@ void ikemon_sa_work(struct work_struct *work)
 	}
 	if (test_bit(IKEMON_SA_REMARK, &t->flags))
 		look_at_mark(run);
-	if (test_bit(IKEMON_SA_RETIE, &t->flags))
+	if (test_bit(IKEMON_SA_RETIE, &t->flags) &&
+	    ikemon_now() >= READ_ONCE(t->retie_at))
 		ikemon_sa_retie_all(run);
 	watch = ikemon_sa_watch(run);
 	age = ikemon_now() - t->synced;
@@ -225,6 +228,8 @@ void ikemon_sa_work(struct work_struct *work)
 	else if (age < SYNC_MS)
 		delay = SYNC_MS - age;
 	delay = min_t(u64, delay, watch);
+	if (test_bit(IKEMON_SA_RETIE, &t->flags))
+		delay = min_t(u64, delay, IKEMON_SA_RETIE_MS);
 	queue_delayed_work(system_unbound_wq, &t->work,
 			   msecs_to_jiffies(delay));
 }

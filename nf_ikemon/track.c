@@ -24,6 +24,8 @@ static void follow_peer(const struct ikemon_meet *meet,
 	if (!moved)
 		return;
 	ikemon_session_set_peer(t, s, peer);
+	/* SAs are added before the message that shows us where the peer is. */
+	ikemon_sa_retie(meet->run);
 	/* The float from the IKE to the NAT-T port is part of every IKE_AUTH
 	 * behind a NAT; news is what happens to a session that is up.
 	 */

@@ -81,13 +81,19 @@ static json_t *json_algs(const struct sa_model *s)
 	return o;
 }
 
+/* Jansson has no more; there are daemons that limit an SA to 2^63 bytes. */
+static json_t *json_limit(uint64_t value)
+{
+	return json_some(value < INT64_MAX ? value : INT64_MAX);
+}
+
 static json_t *json_limits(const struct lifetime_model *l)
 {
 	return json_pack("{s:o, s:o, s:o, s:o}",
-			 "bytes", json_some(l->bytes),
-			 "packets", json_some(l->packets),
-			 "seconds", json_some(l->seconds),
-			 "use_seconds", json_some(l->use_seconds));
+			 "bytes", json_limit(l->bytes),
+			 "packets", json_limit(l->packets),
+			 "seconds", json_limit(l->seconds),
+			 "use_seconds", json_limit(l->use_seconds));
 }
 
 static void set(json_t *object, const char *key, json_t *value)
