@@ -25,6 +25,8 @@ help:
 	@echo "  check         everything: host, DKMS, Linux 6.1, 6.12, debug guest"
 	@echo "  check-fast    what needs no guest, in under a minute"
 	@echo "  flood         20 real clients through 200,000 spoofed openers: a table"
+	@echo "  race          everything at once on four processors [RACE_SECONDS=180]"
+	@echo "  cross         module for arm64 and s390x, unit tests on s390x"
 	@echo "  style         checkpatch, sparse, shellcheck, codespell, shape"
 	@echo "Install"
 	@echo "  install       module for one kernel, ikemonctl [DESTDIR= PREFIX=]"
@@ -62,6 +64,21 @@ check-fast:
 flood: deps
 	@selftests/bench/flood.sh
 
+RACE_SECONDS ?= 180
+
+# What a round takes varies, so the guest has five times as long.
+race: deps
+	@for k in "6.12 -s 4" uml; do \
+		echo "# Linux $${k%% *}"; \
+		selftests/vm/run -k $$k -t $$(($(RACE_SECONDS) * 5 + 300)) -- \
+			selftests/race.sh $(RACE_SECONDS) || exit; \
+	done
+
+cross: deps
+	@selftests/deps.sh gcc-aarch64-linux-gnu gcc-s390x-linux-gnu \
+		libc6-dev-s390x-cross qemu-user-static
+	@selftests/cross.sh
+
 style:
 	@selftests/style.sh
 
@@ -95,5 +112,6 @@ clean:
 		[ ! -f $$d/Makefile ] || $(MAKE) -C $$d clean; done
 	rm -rf "$$(selftests/vm/module.sh -d)"
 
-.PHONY: all help modules userspace deps demo check check-fast flood style install \
+.PHONY: all help modules userspace deps demo check check-fast flood race \
+	cross style install \
 	dkms-source dkms-install uninstall clean

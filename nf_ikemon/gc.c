@@ -24,7 +24,10 @@ static bool gc_slice(struct ikemon_run *run, const struct ikemon_conf *conf)
 	u64 now = ikemon_now();
 	unsigned int done = 0;
 
+	/* What is empty costs nothing, however many namespaces are idle. */
 	for (; gc->session <= sessions->init.mask; gc->session++) {
+		if (!atomic_read(&sessions->count))
+			break;
 		if (++done % GC_CHECK_EVERY == 0 &&
 		    ktime_after(ktime_get(), end))
 			return false;
@@ -32,6 +35,8 @@ static bool gc_slice(struct ikemon_run *run, const struct ikemon_conf *conf)
 				      conf->timeout, now);
 	}
 	for (; gc->source <= sources->table.mask; gc->source++) {
+		if (!atomic_read(&sources->count))
+			break;
 		if (++done % GC_CHECK_EVERY == 0 &&
 		    ktime_after(ktime_get(), end))
 			return false;

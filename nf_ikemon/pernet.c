@@ -68,7 +68,7 @@ static struct ikemon_run *run_alloc(struct ikemon_net *inet,
 destroy_sas:
 	ikemon_sa_table_destroy(inet, &run->sas);
 destroy_sources:
-	ikemon_source_table_destroy(&run->sources);
+	ikemon_source_table_destroy(inet, &run->sources);
 destroy_sessions:
 	ikemon_session_table_destroy(inet, &run->sessions);
 free_run:
@@ -80,7 +80,7 @@ free_run:
 static void run_free(struct ikemon_run *run)
 {
 	ikemon_session_table_destroy(run->inet, &run->sessions);
-	ikemon_source_table_destroy(&run->sources);
+	ikemon_source_table_destroy(run->inet, &run->sources);
 	ikemon_sa_table_destroy(run->inet, &run->sas);
 	ikemon_guard_destroy(&run->guard);
 	ikemon_strays_free(run);

@@ -2,13 +2,13 @@
 /* The table of SAs. */
 #include "sa.h"
 
+#include <linux/moduleparam.h>
 #include <linux/random.h>
-#include <linux/user_namespace.h>
 
 #include "pernet.h"
+#include "quota.h"
 
 enum {
-	SA_GUEST_MAX = 4 * 65536,
 	SA_BATCH = 256,		/* buckets looked at before others run */
 	SA_SWEEP_MS = 1000,
 };
@@ -16,8 +16,9 @@ enum {
 static struct kmem_cache *sa_cache;
 static atomic64_t sa_ids = ATOMIC64_INIT(0);
 
-/* As guest_sessions in session.c. */
-static atomic_t guest_sas = ATOMIC_INIT(0);
+static struct ikemon_quota quota = { .max = IKEMON_QUOTA_DEFAULT };
+module_param_named(userns_sas, quota.max, uint, 0644);
+MODULE_PARM_DESC(userns_sas, "SAs that are known of all network namespaces of user namespaces together (65536)");
 
 static u32 key_hash(const struct ikemon_sa_table *t,
 		    const struct ikemon_sa_key *key)
@@ -82,17 +83,14 @@ static void tell_worker(struct ikemon_sa_table *t, struct ikemon_sa *sa,
 static void uncount(struct ikemon_net *inet, struct ikemon_sa_table *t)
 {
 	atomic_dec(&t->count);
-	if (inet->net->user_ns != &init_user_ns)
-		atomic_dec(&guest_sas);
+	ikemon_quota_give(&quota, inet->net);
 }
 
 static bool count_up(struct ikemon_net *inet, struct ikemon_sa_table *t)
 {
-	bool guest = inet->net->user_ns != &init_user_ns;
-	int all = guest ? atomic_inc_return(&guest_sas) : 0;
-
-	if (atomic_inc_return(&t->count) <= READ_ONCE(t->max) &&
-	    all <= SA_GUEST_MAX)
+	if (!ikemon_quota_take(&quota, inet->net))
+		return false;
+	if (atomic_inc_return(&t->count) <= READ_ONCE(t->max))
 		return true;
 	uncount(inet, t);
 	return false;
@@ -427,5 +425,6 @@ int ikemon_sa_cache_init(void)
 
 void ikemon_sa_cache_uninit(void)
 {
+	ikemon_quota_end(&quota);
 	kmem_cache_destroy(sa_cache);
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "session.h"
 
+#include <linux/moduleparam.h>
 #include <linux/random.h>
-#include <linux/user_namespace.h>
 
 #include "pernet.h"
+#include "quota.h"
 #include "trace.h"
 #include "track.h"
 
@@ -12,17 +13,14 @@ enum session_limits {
 	EVICT_BUCKETS	= 8,	/* looked at for a victim */
 	EVICT_ENTRIES	= 64,
 	PEER_WALK_MAX	= 64,	/* sessions of one address looked at */
-	GUEST_MAX	= 4 * 65536,
 };
 
 static struct kmem_cache *session_cache;
 static atomic64_t session_ids = ATOMIC64_INIT(0);
 
-/*
- * Sessions in all namespaces that belong to other user namespaces than the
- * initial one: whoever makes many namespaces does not get the memory of many.
- */
-static atomic_t guest_sessions = ATOMIC_INIT(0);
+static struct ikemon_quota quota = { .max = IKEMON_QUOTA_DEFAULT };
+module_param_named(userns_sessions, quota.max, uint, 0644);
+MODULE_PARM_DESC(userns_sessions, "Sessions that all network namespaces of user namespaces may have together (65536)");
 
 /* Keys are hashed as bytes: no padding may be left undefined. */
 struct init_key {
@@ -234,26 +232,19 @@ static void session_free_rcu(struct rcu_head *rcu)
 			container_of(rcu, struct ikemon_session, rcu));
 }
 
-static bool is_guest(const struct ikemon_net *inet)
-{
-	return inet->net->user_ns != &init_user_ns;
-}
-
 static void uncount(struct ikemon_net *inet, struct ikemon_session_table *t)
 {
 	atomic_dec(&t->count);
-	if (is_guest(inet))
-		atomic_dec(&guest_sessions);
+	ikemon_quota_give(&quota, inet->net);
 }
 
 /* Return: true if there is one more place, which is then taken. */
 static bool count_up(struct ikemon_net *inet, struct ikemon_session_table *t,
 		     u32 max)
 {
-	bool guest = is_guest(inet);
-	int all = guest ? atomic_inc_return(&guest_sessions) : 0;
-
-	if (atomic_inc_return(&t->count) <= max && all <= GUEST_MAX)
+	if (!ikemon_quota_take(&quota, inet->net))
+		return false;
+	if (atomic_inc_return(&t->count) <= max)
 		return true;
 	uncount(inet, t);
 	return false;
@@ -553,5 +544,6 @@ int ikemon_session_init(void)
 
 void ikemon_session_uninit(void)
 {
+	ikemon_quota_end(&quota);
 	kmem_cache_destroy(session_cache);
 }

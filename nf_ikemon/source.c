@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "source.h"
 
+#include <linux/moduleparam.h>
 #include <linux/random.h>
 
 #include "budget.h"
 #include "pernet.h"
+#include "quota.h"
 
 static struct kmem_cache *source_cache;
+
+static struct ikemon_quota quota = { .max = IKEMON_QUOTA_DEFAULT };
+module_param_named(userns_sources, quota.max, uint, 0644);
+MODULE_PARM_DESC(userns_sources, "Sources that all network namespaces of user namespaces may have together (65536)");
 
 struct source_key {
 	union nf_inet_addr addr;
@@ -154,12 +160,28 @@ static bool source_is_idle(const struct ikemon_source *source)
 	return !atomic_read(&source->sessions) && !ikemon_budget_holds(source);
 }
 
-/* Bucket lock held. */
-static void source_unlink(struct ikemon_source_table *t,
-			  struct ikemon_source *source)
+static void uncount(struct ikemon_net *inet, struct ikemon_source_table *t)
+{
+	atomic_dec(&t->count);
+	ikemon_quota_give(&quota, inet->net);
+}
+
+/* Return: true if there is one more place, which is then taken. */
+static bool count_up(struct ikemon_net *inet, struct ikemon_source_table *t,
+		     u32 max)
+{
+	if (!ikemon_quota_take(&quota, inet->net))
+		return false;
+	if (atomic_inc_return(&t->count) <= max)
+		return true;
+	uncount(inet, t);
+	return false;
+}
+
+/* Bucket lock held. Its place in the table becomes the caller's. */
+static void source_unlink(struct ikemon_source *source)
 {
 	hlist_del_rcu(&source->node);
-	atomic_dec(&t->count);
 	if (source->wide)
 		ikemon_source_put(source->wide);
 	call_rcu(&source->rcu, source_free_rcu);
@@ -169,8 +191,7 @@ static void source_unlink(struct ikemon_source_table *t,
  * Bucket lock held. A source is evicted from the newcomer's own chain: other
  * locks must not be taken here, and each newcomer looks into another.
  */
-static bool evict_one(struct ikemon_net *inet, struct ikemon_source_table *t,
-		      struct hlist_head *bucket)
+static bool evict_one(struct ikemon_net *inet, struct hlist_head *bucket)
 {
 	struct ikemon_source *source, *victim = NULL;
 
@@ -180,7 +201,7 @@ static bool evict_one(struct ikemon_net *inet, struct ikemon_source_table *t,
 			victim = source;
 	if (!victim)
 		return false;
-	source_unlink(t, victim);
+	source_unlink(victim);
 	ikemon_count(inet, SOURCES_EVICTED);
 	return true;
 }
@@ -189,15 +210,11 @@ static bool evict_one(struct ikemon_net *inet, struct ikemon_source_table *t,
 static bool reserve(struct ikemon_net *inet, struct ikemon_source_table *t,
 		    struct hlist_head *bucket, unsigned int chain, u32 max)
 {
-	if (chain < IKEMON_CHAIN_MAX && atomic_inc_return(&t->count) <= max)
+	if (chain < IKEMON_CHAIN_MAX && count_up(inet, t, max))
 		return true;
-	if (chain < IKEMON_CHAIN_MAX)
-		atomic_dec(&t->count);
 	ikemon_alarm_raise(inet, IKEMON_ALARM_TABLE_FULL);
-	if (evict_one(inet, t, bucket)) {
-		atomic_inc(&t->count);
+	if (evict_one(inet, bucket))
 		return true;
-	}
 	ikemon_count(inet, SOURCES_REFUSED);
 	return false;
 }
@@ -211,7 +228,7 @@ static struct ikemon_source *insert(struct ikemon_net *inet,
 	struct ikemon_source *source = source_new(wanted);
 
 	if (!source) {
-		atomic_dec(&t->count);
+		uncount(inet, t);
 		ikemon_count(inet, NO_MEMORY);
 		return NULL;
 	}
@@ -302,7 +319,8 @@ void ikemon_source_expire(struct ikemon_net *inet,
 		if (!source_is_idle(source) ||
 		    now < READ_ONCE(source->last) + timeout * 1000ULL)
 			continue;
-		source_unlink(t, source);
+		source_unlink(source);
+		uncount(inet, t);
 		ikemon_count(inet, SOURCES_EXPIRED);
 	}
 	spin_unlock_bh(lock);
@@ -316,7 +334,8 @@ int ikemon_source_table_init(struct ikemon_source_table *t, u32 max)
 	return ikemon_table_init(&t->table, max);
 }
 
-void ikemon_source_table_destroy(struct ikemon_source_table *t)
+void ikemon_source_table_destroy(struct ikemon_net *inet,
+				 struct ikemon_source_table *t)
 {
 	struct ikemon_source *source;
 	struct hlist_node *next;
@@ -326,6 +345,7 @@ void ikemon_source_table_destroy(struct ikemon_source_table *t)
 		hlist_for_each_entry_safe(source, next, &t->table.bucket[i],
 					  node) {
 			hlist_del(&source->node);
+			uncount(inet, t);
 			call_rcu(&source->rcu, source_free_rcu);
 		}
 		cond_resched();
@@ -341,5 +361,6 @@ int ikemon_source_init(void)
 
 void ikemon_source_uninit(void)
 {
+	ikemon_quota_end(&quota);
 	kmem_cache_destroy(source_cache);
 }

@@ -130,7 +130,8 @@ struct ikemon_source_table {
 
 int ikemon_source_table_init(struct ikemon_source_table *t, u32 max);
 /* No reader is left, every session is gone. */
-void ikemon_source_table_destroy(struct ikemon_source_table *t);
+void ikemon_source_table_destroy(struct ikemon_net *inet,
+				 struct ikemon_source_table *t);
 
 /**
  * ikemon_source_get() - the source of an address, made if need be

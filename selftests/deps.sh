@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Get what building and testing need: packages of Debian 12 (as root), and
-# into the cache, without installing them, what would disturb the machine:
-# kernels and their headers, the kernel's source, Libreswan, OpenIKED. Fast and
-# silent when everything is there.
+# deps.sh [PACKAGE...]: get what building and testing need, and PACKAGEs:
+# packages of Debian 12 (as root), and into the cache, without installing them,
+# what would disturb the machine: kernels and their headers, the kernel's
+# source, Libreswan, OpenIKED. Fast and silent when everything is there.
 
 set -eu -o pipefail
 . "$(dirname "$0")/vm/common.sh"
@@ -29,6 +29,8 @@ PACKAGES+=" dns-root-data iptables libaudit1 libcap-ng0 libcurl3-nss
 	libnss3 libnss3-tools libpam0g libselinux1 libunbound8"
 # And OpenIKED, whose package would bring a user and start a daemon
 PACKAGES+=" libevent-2.1-7 openssl"
+# What only some targets need
+PACKAGES+=" $*"
 
 installed()
 {

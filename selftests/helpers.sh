@@ -6,6 +6,6 @@
 SELFTESTS=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=selftests/netlink_lib.sh
 . "$SELFTESTS/netlink_lib.sh"
-for name in netlink_bad nldump nlsub nlfuzz ikeflood; do
+for name in netlink_bad nldump nlperm nlsub nlfuzz ikeflood; do
 	helper $name >/dev/null || exit
 done
