@@ -25,6 +25,8 @@ help:
 	@echo "  check         everything: host, DKMS, Linux 6.1, 6.12, debug guest"
 	@echo "  check-fast    what needs no guest, in under a minute"
 	@echo "  flood         20 real clients through 200,000 spoofed openers: a table"
+	@echo "  bench         instructions per packet, next to nft and conntrack"
+	@echo "  bench-check   the same, fails where a budget is exceeded"
 	@echo "  style         checkpatch, sparse, shellcheck, codespell, shape"
 	@echo "Install"
 	@echo "  install       module for one kernel, ikemonctl [DESTDIR= PREFIX=]"
@@ -62,6 +64,12 @@ check-fast:
 flood: deps
 	@selftests/bench/flood.sh
 
+bench: deps
+	@selftests/bench/packets.sh
+
+bench-check: deps
+	@selftests/bench/packets.sh check
+
 style:
 	@selftests/style.sh
 
@@ -95,5 +103,5 @@ clean:
 		[ ! -f $$d/Makefile ] || $(MAKE) -C $$d clean; done
 	rm -rf "$$(selftests/vm/module.sh -d)"
 
-.PHONY: all help modules userspace deps demo check check-fast flood style install \
-	dkms-source dkms-install uninstall clean
+.PHONY: all help modules userspace deps demo check check-fast flood bench \
+	bench-check style install dkms-source dkms-install uninstall clean
