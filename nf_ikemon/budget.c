@@ -38,11 +38,6 @@ struct deed {
 	u32 now;	/* seconds */
 };
 
-static u32 seconds(u64 now)
-{
-	return div_u64(now, 1000);
-}
-
 unsigned int ikemon_share_of(const struct ikemon_source_table *t, __be16 port)
 {
 	return hsiphash_1u32((__force u16)port, &t->key) % IKEMON_SHARES;
@@ -58,8 +53,8 @@ static bool share_full(struct ikemon_source *source,
 {
 	unsigned int i, active = 0;
 
-	if (source->used_at != seconds(now)) {
-		source->used_at = seconds(now);
+	if (source->used_at != ikemon_seconds(now)) {
+		source->used_at = ikemon_seconds(now);
 		memset(source->used, 0, sizeof(source->used));
 	}
 	if (ikemon_bucket_left(&source->bucket, limits->rate, limits->burst,
@@ -302,7 +297,7 @@ void ikemon_budget_offend(struct ikemon_net *inet, struct ikemon_run *run,
 	struct deed deed = {
 		.inet = inet, .run = run, .conf = ikemon_conf_get(inet),
 		.source = source, .class = class, .port = from->port,
-		.now = seconds(now),
+		.now = ikemon_seconds(now),
 	};
 
 	ikemon_count_at(inet, offences[class].counter);
@@ -372,7 +367,8 @@ enum ikemon_blocked ikemon_budget_blocked(struct ikemon_run *run,
 
 	if (!atomic_read(&run->sources.blocked))
 		return IKEMON_BLOCKED_NOT;
-	record = find_block(&run->sources, conf, from, family, seconds(now));
+	record = find_block(&run->sources, conf, from, family,
+			    ikemon_seconds(now));
 	if (!record)
 		return IKEMON_BLOCKED_NOT;
 	atomic64_inc(&record->packets);
@@ -425,9 +421,9 @@ void ikemon_budget_age(struct ikemon_net *inet, struct ikemon_source_table *t,
 	unsigned int i, n;
 
 	spin_lock_bh(&source->lock);
-	n = end_block(t, &source->record, seconds(now));
+	n = end_block(t, &source->record, ikemon_seconds(now));
 	for (i = 0; source->share && i < IKEMON_SHARES; i++)
-		n += end_block(t, &source->share[i], seconds(now));
+		n += end_block(t, &source->share[i], ikemon_seconds(now));
 	if (n)
 		ikemon_event_source(inet, source,
 				    IKEMON_SOURCE_EVENT_UNBLOCKED);

@@ -104,6 +104,17 @@ static bool take_token(struct ikemon_events *events, unsigned int group,
 	return ok;
 }
 
+static void suppress(struct ikemon_net *inet, unsigned int group)
+{
+	struct ikemon_events *events = &inet->events;
+
+	spin_lock_bh(&events->lock);
+	events->group[group].seq++;
+	events->group[group].suppressed++;
+	spin_unlock_bh(&events->lock);
+	ikemon_count(inet, EVENTS_SUPPRESSED);
+}
+
 /* Is there somebody to tell, and may he be told? rcu_read_lock() held. */
 static bool admit(struct ikemon_net *inet, unsigned int group)
 {
@@ -208,6 +219,25 @@ void ikemon_event_source(struct ikemon_net *inet, struct ikemon_source *source,
 	if (draft.skb &&
 	    WARN_ON_ONCE(ikemon_source_fill(draft.skb, source,
 					    ikemon_conf_get(inet))))
+		draft_drop(&draft);
+	count_sent(inet, draft_send(inet, IKEMON_NLGRP_SOURCE, &draft));
+unlock:
+	rcu_read_unlock();
+}
+
+void ikemon_event_stray(struct ikemon_net *inet,
+			const struct ikemon_stray *stray,
+			enum ikemon_source_event event, bool may)
+{
+	struct draft draft;
+
+	rcu_read_lock();
+	if (!may && heard(inet, IKEMON_NLGRP_SOURCE))
+		suppress(inet, IKEMON_NLGRP_SOURCE);
+	if (!may || !admit(inet, IKEMON_NLGRP_SOURCE))
+		goto unlock;
+	draft_init(&draft, IKEMON_NLGRP_SOURCE, event);
+	if (draft.skb && WARN_ON_ONCE(ikemon_stray_fill(draft.skb, stray)))
 		draft_drop(&draft);
 	count_sent(inet, draft_send(inet, IKEMON_NLGRP_SOURCE, &draft));
 unlock:

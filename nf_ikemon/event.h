@@ -14,10 +14,11 @@ struct ikemon_net;
 struct ikemon_sa;
 struct ikemon_session;
 struct ikemon_source;
+struct ikemon_stray;
 
 enum ikemon_event_limits {
 	/* Bound of an array by enum ikemon_alarm. */
-	IKEMON_ALARMS	= IKEMON_ALARM_DAEMON_SILENT + 1,
+	IKEMON_ALARMS	= IKEMON_ALARM_MARK_IN_USE + 1,
 	/* Likewise by multicast group. */
 	IKEMON_GROUPS	= 4,
 };
@@ -82,6 +83,19 @@ void ikemon_event_session(struct ikemon_net *inet,
  */
 void ikemon_event_source(struct ikemon_net *inet, struct ikemon_source *source,
 			 enum ikemon_source_event event);
+
+/**
+ * ikemon_event_stray() - say that the unknown SPIs of a source are blocked
+ * @inet: where
+ * @stray: the lock of its set is held by the caller
+ * @event: what
+ * @may: else it only counts as suppressed
+ *
+ * As ikemon_event_session(), whose rate it shares. Set lock -> events lock.
+ */
+void ikemon_event_stray(struct ikemon_net *inet,
+			const struct ikemon_stray *stray,
+			enum ikemon_source_event event, bool may);
 
 /**
  * ikemon_event_sa() - say that something happened to an SA

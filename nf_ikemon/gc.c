@@ -4,6 +4,7 @@
 #include <linux/ktime.h>
 
 #include "pernet.h"
+#include "stray.h"
 
 enum gc_budget {
 	GC_SLICE_US	= 500,	/* longest a worker holds a CPU */
@@ -52,12 +53,16 @@ static void gc_work(struct work_struct *work)
 
 	rcu_read_lock();
 	complete = gc_slice(run, ikemon_conf_get(run->inet));
+	if (complete)
+		ikemon_strays_age(run);
 	rcu_read_unlock();
 
-	if (complete)
+	if (complete) {
+		ikemon_sa_tick(run);
 		ikemon_events_tick(run->inet);
-	else
+	} else {
 		delay = 1;
+	}
 	queue_delayed_work(gc_queue, &gc->work, delay);
 }
 

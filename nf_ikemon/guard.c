@@ -26,14 +26,9 @@ enum guard_limits {
 
 static struct workqueue_struct *guard_queue;
 
-static u32 seconds(u64 now)
-{
-	return div_u64(now, 1000);
-}
-
 static bool before(const u32 *until, u64 now)
 {
-	return seconds(now) < READ_ONCE(*until);
+	return ikemon_seconds(now) < READ_ONCE(*until);
 }
 
 bool ikemon_guard_take(struct ikemon_guard *guard,
@@ -96,7 +91,7 @@ bool ikemon_guard_attacked(struct ikemon_run *run,
 			ikemon_alarm_raise(run->inet,
 					   IKEMON_ALARM_UNDER_ATTACK);
 		WRITE_ONCE(guard->attack_until,
-			   seconds(now) + conf->challenge_hold);
+			   ikemon_seconds(now) + conf->challenge_hold);
 	}
 	return before(&guard->attack_until, now);
 }
@@ -121,7 +116,7 @@ static void check_attack(struct ikemon_guard *guard,
 		return;
 	if (guard->lost >= most)
 		WRITE_ONCE(guard->attack_until,
-			   seconds(now) + conf->challenge_hold);
+			   ikemon_seconds(now) + conf->challenge_hold);
 	ikemon_alarm_raise(guard->run->inet, IKEMON_ALARM_UNDER_ATTACK);
 }
 
@@ -132,7 +127,7 @@ bool ikemon_guard_mismatch(const struct ikemon_guard *guard, u64 now)
 
 void ikemon_guard_mismatched(struct ikemon_guard *guard, u64 now)
 {
-	WRITE_ONCE(guard->mismatch_until, seconds(now) + MISMATCH_HOLD);
+	WRITE_ONCE(guard->mismatch_until, ikemon_seconds(now) + MISMATCH_HOLD);
 	ikemon_alarm_raise(guard->run->inet, IKEMON_ALARM_COOKIE_MISMATCH);
 }
 
@@ -144,8 +139,8 @@ bool ikemon_guard_suspends(const struct ikemon_run *run)
 static void question(struct ikemon_silence *silence, u64 now)
 {
 	if (!READ_ONCE(silence->since))
-		WRITE_ONCE(silence->since, seconds(now) ?: 1);
-	WRITE_ONCE(silence->last, seconds(now));
+		WRITE_ONCE(silence->since, ikemon_seconds(now) ?: 1);
+	WRITE_ONCE(silence->last, ikemon_seconds(now));
 	atomic_inc(&silence->questions);
 }
 
@@ -163,7 +158,7 @@ static bool is_silent(struct ikemon_silence *silence, u32 after, int min,
 {
 	u32 since = READ_ONCE(silence->since);
 
-	return since && seconds(now) - since >= after &&
+	return since && ikemon_seconds(now) - since >= after &&
 	       atomic_read(&silence->questions) >= min;
 }
 
@@ -204,7 +199,8 @@ static bool mass_failure(const struct ikemon_guard *guard)
 static void suspend(struct ikemon_guard *guard, const struct ikemon_conf *conf,
 		    u64 now)
 {
-	WRITE_ONCE(guard->suspended_until, seconds(now) + conf->block_window);
+	WRITE_ONCE(guard->suspended_until,
+		   ikemon_seconds(now) + conf->block_window);
 	ikemon_alarm_raise(guard->run->inet, IKEMON_ALARM_MASS_FAILURE);
 }
 
@@ -255,7 +251,7 @@ static void next_window(struct ikemon_guard *guard, u32 window)
 static void check_failures(struct ikemon_guard *guard,
 			   const struct ikemon_conf *conf, u64 now)
 {
-	next_window(guard, seconds(now) / conf->block_window + 1);
+	next_window(guard, ikemon_seconds(now) / conf->block_window + 1);
 	if (mass_failure(guard))
 		suspend(guard, conf, now);
 	else if (before(&guard->suspended_until, now))
@@ -266,7 +262,7 @@ static void check_failures(struct ikemon_guard *guard,
 /* Questions that nobody asks any more count no longer. */
 static void forget_stale(struct ikemon_silence *silence, u64 now)
 {
-	if (seconds(now) - READ_ONCE(silence->last) >= STALE_AFTER)
+	if (ikemon_seconds(now) - READ_ONCE(silence->last) >= STALE_AFTER)
 		answer(silence);
 }
 

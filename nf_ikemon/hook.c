@@ -205,33 +205,6 @@ static u8 on_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 	return meet.verdict;
 }
 
-/* ESP or a keepalive went by: what does it show of the two hosts? */
-static void on_evidence(const struct ikemon_packet *p, unsigned int what)
-{
-	if (p->out) {
-		ikemon_session_evidence(p->inet, p->run, &p->dst, p->family,
-					what | IKEMON_EVIDENCE_ESP_OUT);
-		return;
-	}
-	ikemon_session_evidence(p->inet, p->run, &p->src, p->family,
-				what | IKEMON_EVIDENCE_ESP_IN);
-	if (p->conf->scope != IKEMON_SCOPE_ALL)
-		return;
-	what |= IKEMON_EVIDENCE_ESP_OUT | IKEMON_EVIDENCE_FORWARDED;
-	ikemon_session_evidence(p->inet, p->run, &p->dst, p->family, what);
-}
-
-/* ESP or AH, the SPI is at @off. */
-static void on_spi(struct ikemon_packet *p, u8 proto, u32 off)
-{
-	const __be32 *spi;
-	__be32 buf;
-
-	spi = skb_header_pointer(p->skb, off, sizeof(buf), &buf);
-	if (spi)
-		ikemon_sa_packet(p, proto, *spi);
-}
-
 static void on_keepalive(struct ikemon_packet *p)
 {
 	ikemon_count(p->inet, PACKETS_KEEPALIVE);
@@ -272,8 +245,8 @@ static u8 on_datagram(struct ikemon_packet *p, bool natt, u32 off, u32 len)
 		break;
 	case IKEMON_CLASS_ESP:
 		ikemon_count(p->inet, PACKETS_ESP_IN_UDP);
-		on_evidence(p, IKEMON_EVIDENCE_ENCAP);
-		on_spi(p, IPPROTO_ESP, off);
+		verdict = ikemon_sa_packet(p, IPPROTO_ESP, off,
+					   IKEMON_EVIDENCE_ENCAP);
 		break;
 	case IKEMON_CLASS_KEEPALIVE:
 		on_keepalive(p);
@@ -363,16 +336,15 @@ static void write_mark(const struct ikemon_packet *p)
 		       (((u32)p->class << __ffs(mask)) & mask);
 }
 
-static void on_ipsec(struct ikemon_packet *p, u8 protocol)
+/* Return: enum ikemon_verdict. */
+static u8 on_ipsec(struct ikemon_packet *p, u8 protocol)
 {
 	if (protocol == IPPROTO_AH) {
 		ikemon_count(p->inet, PACKETS_AH);
-		on_spi(p, protocol, p->thoff + AH_SPI);
-		return;
+		return ikemon_sa_packet(p, protocol, p->thoff + AH_SPI, 0);
 	}
 	ikemon_count(p->inet, PACKETS_ESP);
-	on_evidence(p, 0);
-	on_spi(p, protocol, p->thoff);
+	return ikemon_sa_packet(p, protocol, p->thoff, 0);
 }
 
 /* What is looked at, by the protocol of the IP header. */
@@ -400,10 +372,7 @@ static u8 watch(struct ikemon_packet *p, u8 protocol)
 	p->out = p->state->hook == NF_INET_LOCAL_OUT;
 	if (p->out && ikemon_reply_is(p->skb))
 		return verdict;
-	if (protocol == IPPROTO_UDP)
-		verdict = on_udp(p);
-	else
-		on_ipsec(p, protocol);
+	verdict = protocol == IPPROTO_UDP ? on_udp(p) : on_ipsec(p, protocol);
 	write_mark(p);
 	return verdict;
 }

@@ -19,6 +19,7 @@ struct ikemon_run;
 struct ikemon_sa;
 struct ikemon_session;
 struct ikemon_source;
+struct ikemon_stray;
 
 enum ikemon_netlink_limits {
 	/* No session needs more, whatever it has seen. */
@@ -72,6 +73,16 @@ int ikemon_session_fill(struct sk_buff *skb,
  */
 int ikemon_source_fill(struct sk_buff *skb, struct ikemon_source *source,
 		       const struct ikemon_conf *conf);
+
+/**
+ * ikemon_stray_fill() - put what is known of a stray into a message of a source
+ * @skb: the message
+ * @stray: the lock of its set is held
+ *
+ * Any context, rcu_read_lock() held.
+ * Return: 0 or -EMSGSIZE; the caller cancels the message then.
+ */
+int ikemon_stray_fill(struct sk_buff *skb, const struct ikemon_stray *stray);
 
 /**
  * ikemon_sa_fill() - put the attributes of an SA into a message

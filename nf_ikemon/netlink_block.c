@@ -8,6 +8,7 @@
 #include "budget.h"
 #include "netlink.h"
 #include "pernet.h"
+#include "stray.h"
 
 /* Which blocks a request is about. */
 struct filter {
@@ -27,6 +28,7 @@ struct dump {
 struct cursor {
 	struct ikemon_source_cursor at;
 	u32 index;
+	u32 stray;
 	u32 shown;
 };
 
@@ -114,6 +116,25 @@ static int record_fill(struct sk_buff *skb, const struct made *made)
 	return 0;
 }
 
+static int stray_show(struct sk_buff *skb, void *arg)
+{
+	const struct ikemon_stray *stray = arg;
+
+	if (ikemon_nl_put_prefix(skb, IKEMON_A_BLOCK_PREFIX, &stray->prefix) ||
+	    nla_put_u8(skb, IKEMON_A_BLOCK_ORIGIN,
+		       IKEMON_BLOCK_ORIGIN_DYNAMIC) ||
+	    nla_put_u8(skb, IKEMON_A_BLOCK_CLASS,
+		       IKEMON_OFFENCE_UNKNOWN_SPI) ||
+	    nla_put_u32(skb, IKEMON_A_BLOCK_OFFENCES, stray->evidence) ||
+	    ikemon_nl_put_u64(skb, IKEMON_A_BLOCK_PACKETS,
+			      atomic64_read(&stray->packets)) ||
+	    nla_put_u8(skb, IKEMON_A_BLOCK_WOULD, stray->would) ||
+	    fill_times(skb, ikemon_nl_wall(stray->since * 1000ULL),
+		       ikemon_nl_wall(stray->until * 1000ULL)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /* Of the configuration in force; NULL for none. rcu_read_lock() held. */
 static const struct ikemon_conf *conf_of(const struct net *net)
 {
@@ -191,6 +212,29 @@ static int dump_source(struct ikemon_source *source, const struct dump *dump,
 	return 1;
 }
 
+/* Return: 0 when there is no more, 1 to stop, or -EMSGSIZE. */
+static int dump_strays(struct ikemon_run *run, struct dump *dump)
+{
+	struct cursor *cursor = (void *)dump->cb->ctx;
+	struct ikemon_stray stray;
+	int ret;
+
+	for (; cursor->stray < IKEMON_STRAYS; cursor->stray++) {
+		if (!ikemon_stray_blocked(run, cursor->stray, &stray) ||
+		    !ikemon_prefix_inside(&stray.prefix, &dump->filter.prefix))
+			continue;
+		if (cursor->shown >= dump->max)
+			return 1;
+		ret = ikemon_nl_dump_one(dump->skb, dump->cb,
+					 IKEMON_CMD_BLOCK_GET, stray_show,
+					 &stray);
+		if (ret < 0)
+			return ret;
+		cursor->shown += ret;
+	}
+	return 0;
+}
+
 /* All blocks of a source go into one message block, which has the room. */
 static int dump_visit(struct ikemon_source *source, void *arg)
 {
@@ -216,7 +260,7 @@ static int dump_batch(struct sk_buff *skb, struct netlink_callback *cb,
 		      void *arg)
 {
 	const struct net *net = sock_net(skb->sk);
-	const struct ikemon_run *run = ikemon_nl_run(net, NULL);
+	struct ikemon_run *run = ikemon_nl_run(net, NULL);
 	const struct ikemon_conf *conf = conf_of(net);
 	struct cursor *cursor = (void *)cb->ctx;
 	struct dump *dump = arg;
@@ -227,9 +271,12 @@ static int dump_batch(struct sk_buff *skb, struct netlink_callback *cb,
 		ret = dump_rules(dump, conf);
 	if (ret)
 		return ret;
-	if (!run || !atomic_read(&run->sources.blocked) ||
-	    !filter_has(&dump->filter, IKEMON_BLOCK_ORIGIN_DYNAMIC))
+	if (!run || !filter_has(&dump->filter, IKEMON_BLOCK_ORIGIN_DYNAMIC))
 		return 1;
+	if (ikemon_strays_count(run))
+		ret = dump_strays(run, dump);
+	if (ret || !atomic_read(&run->sources.blocked))
+		return ret ?: 1;
 	return ikemon_nl_sources(run, &cursor->at, dump_visit, dump);
 }
 
@@ -320,6 +367,8 @@ static u32 unblock_source(const struct net *net,
 					    prefix->family, prefix->plen);
 	if (source)
 		n = ikemon_budget_unblock(run->inet, &run->sources, source);
+	if (run)
+		n += ikemon_stray_unblock(run, prefix);
 	rcu_read_unlock();
 	return n;
 }
@@ -380,6 +429,11 @@ static u32 flush_sources(const struct net *net, const struct filter *filter)
 	struct sweep sweep = { .filter = filter };
 	int done;
 
+	rcu_read_lock();
+	sweep.run = ikemon_nl_run(net, NULL);
+	if (sweep.run)
+		sweep.n = ikemon_strays_unblock(sweep.run, &filter->prefix);
+	rcu_read_unlock();
 	do {
 		cond_resched();
 		rcu_read_lock();

@@ -121,7 +121,9 @@ static int conf_fill(struct sk_buff *skb, const struct ikemon_conf *conf,
 	if (fill_scalars(skb, conf) ||
 	    nla_put_u32(skb, IKEMON_A_CONFIG_MAX_SESSIONS,
 			conf->max_sessions) ||
-	    nla_put_u32(skb, IKEMON_A_CONFIG_MAX_SOURCES, conf->max_sources))
+	    nla_put_u32(skb, IKEMON_A_CONFIG_MAX_SOURCES,
+			conf->max_sources) ||
+	    nla_put_u32(skb, IKEMON_A_CONFIG_MAX_SAS, conf->max_sas))
 		return -EMSGSIZE;
 	for (i = 0; i < IKEMON_STATES; i++)
 		if (timeout_attr[i] &&
@@ -218,6 +220,10 @@ static int set_scalars(struct ikemon_conf *conf,
 		return err;
 	err = set_cap(&conf->max_sources, held->max_sources,
 		      tb[IKEMON_A_CONFIG_MAX_SOURCES], skb, info->extack);
+	if (err)
+		return err;
+	err = set_cap(&conf->max_sas, held->max_sas,
+		      tb[IKEMON_A_CONFIG_MAX_SAS], skb, info->extack);
 	if (err)
 		return err;
 	get_scalars(conf, tb);

@@ -78,6 +78,20 @@ static int fill_suite(struct sk_buff *skb, const struct ikemon_suite *suite)
 	return 0;
 }
 
+/* All that was offered, in short, and whether the suite is the choice. */
+static int fill_offer(struct sk_buff *skb, const struct ikemon_neg *neg)
+{
+	if (neg->chosen && nla_put_flag(skb, IKEMON_A_SESSION_CHOSEN))
+		return -EMSGSIZE;
+	if (!neg->proposals)
+		return 0;
+	if (nla_put_u8(skb, IKEMON_A_SESSION_PROPOSALS, neg->proposals) ||
+	    nla_put_u16(skb, IKEMON_A_SESSION_TRANSFORMS, neg->transforms) ||
+	    nla_put_u32(skb, IKEMON_A_SESSION_OFFERED_WEAK, neg->weak))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int fill_flow(struct sk_buff *skb, int type,
 		     const struct ikemon_flow *flow)
 {
@@ -209,6 +223,7 @@ int ikemon_session_fill(struct sk_buff *skb,
 	    nla_put_u32(skb, IKEMON_A_SESSION_SAS, session->sas) ||
 	    fill_device(skb, session->ifindex, net) ||
 	    fill_state(skb, neg) ||
+	    fill_offer(skb, neg) ||
 	    fill_flow(skb, IKEMON_A_SESSION_FROM_INITIATOR,
 		      &neg->flow[IKEMON_FROM_INITIATOR]) ||
 	    fill_flow(skb, IKEMON_A_SESSION_FROM_RESPONDER,

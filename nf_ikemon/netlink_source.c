@@ -6,6 +6,7 @@
 #include "budget.h"
 #include "netlink.h"
 #include "pernet.h"
+#include "stray.h"
 
 /* Where a dump stands. */
 struct cursor {
@@ -157,6 +158,21 @@ int ikemon_source_fill(struct sk_buff *skb, struct ikemon_source *source,
 	    fill_block(skb, source) || fill_limit(skb, source, conf))
 		return -EMSGSIZE;
 	return 0;
+}
+
+/* There may be no such source: it need not have begun a negotiation. */
+int ikemon_stray_fill(struct sk_buff *skb, const struct ikemon_stray *stray)
+{
+	if (ikemon_nl_put_prefix(skb, IKEMON_A_SOURCE_PREFIX, &stray->prefix) ||
+	    nla_put_u32(skb, IKEMON_A_SOURCE_SCORE, stray->evidence) ||
+	    nla_put_u8(skb, IKEMON_A_SOURCE_BLOCK_CLASS,
+		       IKEMON_OFFENCE_UNKNOWN_SPI) ||
+	    nla_put_u8(skb, IKEMON_A_SOURCE_BLOCK_WOULD, stray->would))
+		return -EMSGSIZE;
+	return stray->until ?
+		       ikemon_nl_put_u64(skb, IKEMON_A_SOURCE_BLOCKED_UNTIL,
+					 ikemon_nl_wall(stray->until *
+							1000ULL)) : 0;
 }
 
 static int locked_fill(struct sk_buff *skb, struct ikemon_source *source,

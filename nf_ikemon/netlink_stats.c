@@ -4,6 +4,7 @@
 
 #include "netlink.h"
 #include "pernet.h"
+#include "stray.h"
 
 static int put_counter(struct sk_buff *skb, int type, const char *name,
 		       u64 value)
@@ -57,6 +58,7 @@ static const char * const gauge_name[GAUGE_N] = {
 	ALARM(MASS_FAILURE, "mass_failure"),
 	ALARM(COOKIE_MISMATCH, "cookie_mismatch"),
 	ALARM(DAEMON_SILENT, "daemon_silent"),
+	ALARM(MARK_IN_USE, "mark_in_use"),
 };
 
 #undef ALARM
@@ -91,7 +93,7 @@ static void gauges_read(const struct ikemon_net *inet, u64 *gauge)
 		raised = READ_ONCE(inet->events.raised);
 	}
 	gauge[GAUGE_SESSIONS_MAX] = conf->max_sessions;
-	gauge[GAUGE_SAS_MAX] = IKEMON_SA_MAX;
+	gauge[GAUGE_SAS_MAX] = conf->max_sas;
 	gauge[GAUGE_SOURCES_MAX] = conf->max_sources;
 	for (i = GAUGE_ALARM; i < GAUGE_N; i++)
 		gauge[i] = raised >> (i - GAUGE_ALARM +
@@ -104,7 +106,8 @@ static void gauges_read(const struct ikemon_net *inet, u64 *gauge)
 	gauge[GAUGE_SOURCES] = atomic_read(&run->sources.count);
 	gauge[GAUGE_HALF_OPEN] = atomic_read(&run->sessions.half_open);
 	gauge[GAUGE_UNANSWERED] = atomic_read(&run->sessions.unanswered);
-	gauge[GAUGE_BLOCKED] = atomic_read(&run->sources.blocked);
+	gauge[GAUGE_BLOCKED] = atomic_read(&run->sources.blocked) +
+			       ikemon_strays_count(run);
 	gauge[GAUGE_CHALLENGE] = is_challenge_on(run, conf);
 }
 

@@ -5,6 +5,7 @@
  */
 #include "walk.h"
 #include "vendor.h"
+#include "weak.h"
 
 enum fixed_parts {
 	KE_LEN		= 4,	/* RFC 7296 3.4: group, reserved */
@@ -146,14 +147,17 @@ static void read_proposal(struct body *body)
 	body->pkt->offers = body->walk.proposals;
 }
 
+typedef void (*attribute)(struct ikemon_suite *suite, u16 type, u16 value);
+
 /*
  * Attributes of a transform (RFC 7296 section 3.3.5, RFC 2408 section 3.3):
- * type and value, or type, length and value.
+ * type and value, or type, length and value. Of the first transform all is
+ * told that is wrong with them; in others they just end there.
  */
 static void read_attributes(struct body *body, u32 off,
-			    void (*found)(struct ikemon_suite *suite, u16 type,
-					  u16 value))
+			    struct ikemon_suite *suite, attribute found)
 {
+	const bool first = suite == &body->pkt->suite;
 	u8 buf[ATTR_LEN];
 	const u8 *attr;
 	u16 type, value;
@@ -161,28 +165,28 @@ static void read_attributes(struct body *body, u32 off,
 
 	for (i = 0; off < body->walk.len; i++) {
 		attr = body_get(body, off, ATTR_LEN, buf);
-		if (body->walk.len - off < ATTR_LEN) {
-			ikemon_walk_bad(&body->walk, IKEMON_BAD_PROPOSAL);
-			return;
-		}
+		if (body->walk.len - off < ATTR_LEN)
+			goto bad;
 		if (i == IKEMON_MAX_ATTRIBUTES || !attr) {
-			body->walk.cut = true;
+			body->walk.cut |= first;
 			return;
 		}
 		off += ATTR_LEN;
 		type = get_unaligned_be16(attr);
 		value = get_unaligned_be16(attr + 2);
 		if (type & IKE_ATTR_FORMAT_TV) {
-			found(&body->pkt->suite, type & ~IKE_ATTR_FORMAT_TV,
-			      value);
+			found(suite, type & ~IKE_ATTR_FORMAT_TV, value);
 			continue;
 		}
-		if (value > body->walk.len - off) {
-			ikemon_walk_bad(&body->walk, IKEMON_BAD_PROPOSAL);
-			return;
-		}
+		if (value > body->walk.len - off)
+			goto bad;
 		off += value;
 	}
+	return;
+
+bad:
+	if (first)
+		ikemon_walk_bad(&body->walk, IKEMON_BAD_PROPOSAL);
 }
 
 static void v1_attribute(struct ikemon_suite *suite, u16 type, u16 value)
@@ -236,36 +240,61 @@ static void suite_set(struct ikemon_suite *suite, u8 type, u16 id)
 	}
 }
 
-/* RFC 7296 section 3.3.2: type, reserved, ID; the first of its type counts. */
+/* The first transform of its type in the first proposal counts. */
+static bool is_first_of(struct body *body, u8 type)
+{
+	if (body->walk.proposals != 1 || type > IKE2_TRANSFORM_ADDKE7 ||
+	    body->kinds & BIT(type))
+		return false;
+	body->kinds |= BIT(type);
+	return true;
+}
+
+/* What is weak counts in any; the parts are in the order of the types. */
+static u32 weak_v2(u8 type, u16 id)
+{
+	if (type < IKE2_TRANSFORM_ENCR || type > IKE2_TRANSFORM_KE)
+		return 0;
+	return ikemon_weak_transform(2, IKEMON_PART_ENCR + type -
+				     IKE2_TRANSFORM_ENCR, id);
+}
+
+/* RFC 7296 section 3.3.2: type, reserved, ID. */
 static void read_v2_transform(struct body *body)
 {
 	const u32 fixed_len = TRANSFORM_LEN - IKE_PAYLOAD_HDR_LEN;
 	u8 buf[TRANSFORM_LEN - IKE_PAYLOAD_HDR_LEN];
+	struct ikemon_pkt *pkt = body->pkt;
+	struct ikemon_suite other, *suite;
 	const u8 *fixed;
-	u8 type;
+	u16 id;
 
-	body->pkt->transforms = body->walk.transforms;
-	if (body->walk.proposals != 1)
-		return;
+	pkt->transforms = body->walk.transforms;
 	fixed = body_fixed(body, fixed_len, buf, IKEMON_BAD_PROPOSAL);
 	if (!fixed)
 		return;
-	type = fixed[0];
-	if (type > IKE2_TRANSFORM_ADDKE7 || body->kinds & BIT(type))
+	id = get_unaligned_be16(fixed + 2);
+	pkt->weak |= weak_v2(fixed[0], id);
+	suite = is_first_of(body, fixed[0]) ? &pkt->suite : &other;
+	suite_set(suite, fixed[0], id);
+	if (fixed[0] != IKE2_TRANSFORM_ENCR)
 		return;
-	body->kinds |= BIT(type);
-	suite_set(&body->pkt->suite, type, get_unaligned_be16(fixed + 2));
-	if (type == IKE2_TRANSFORM_ENCR)
-		read_attributes(body, fixed_len, v2_attribute);
+	suite->key_bits = 0;
+	read_attributes(body, fixed_len, suite, v2_attribute);
+	pkt->weak |= ikemon_weak_key(suite->key_bits);
 }
 
 /* RFC 2408 section 3.6: one transform is a whole suite, in attributes. */
 static void read_v1_transform(struct body *body)
 {
-	body->pkt->transforms = body->walk.transforms;
-	if (body->walk.transforms == 1)
-		read_attributes(body, TRANSFORM_LEN - IKE_PAYLOAD_HDR_LEN,
-				v1_attribute);
+	struct ikemon_suite other = { 0 }, *suite;
+	struct ikemon_pkt *pkt = body->pkt;
+
+	pkt->transforms = body->walk.transforms;
+	suite = pkt->transforms == 1 ? &pkt->suite : &other;
+	read_attributes(body, TRANSFORM_LEN - IKE_PAYLOAD_HDR_LEN, suite,
+			v1_attribute);
+	pkt->weak |= ikemon_weak_suite(1, pkt->exchange, suite);
 }
 
 static u16 clamp_u16(u32 len)
@@ -357,31 +386,6 @@ static void read_v1_notify(struct body *body)
 		ikemon_walk_bad(&body->walk, IKEMON_BAD_NOTIFY);
 }
 
-/* "OE", then ten octets of a hash made printable: only that tells it. */
-static bool is_openswan(const u8 *id, u32 len)
-{
-	u32 i;
-
-	if (len != OPENSWAN_VENDOR_LEN || id[0] != 'O' || id[1] != 'E')
-		return false;
-	for (i = 2; i < len; i++)
-		if (id[i] <= ' ' || id[i] > 0x7f)
-			return false;
-	return true;
-}
-
-static u32 vendor_of(const u8 *id, u32 have, u32 len)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(vendor_ids); i++)
-		if (have >= vendor_ids[i].len &&
-		    !memcmp(id, vendor_ids[i].id, vendor_ids[i].len))
-			return vendor_ids[i].vendor;
-	return is_openswan(id, len) ? IKEMON_VENDOR_OPENSWAN :
-				      IKEMON_VENDOR_UNKNOWN;
-}
-
 static void read_vendor(struct body *body)
 {
 	u32 have = body->walk.len < IKEMON_VENDOR_OCTETS ? body->walk.len :
@@ -390,7 +394,8 @@ static void read_vendor(struct body *body)
 	const u8 *id = body_get(body, 0, have, buf);
 
 	if (id)
-		body->pkt->vendors |= vendor_of(id, have, body->walk.len);
+		body->pkt->vendors |= ikemon_vendor_of(id, have,
+						       body->walk.len);
 	else
 		body->walk.cut = true;
 }

@@ -107,6 +107,7 @@ struct ikemon_suite {
  * @cookie_len: octets of a COOKIE notify that comes first (R2), else 0
  * @wanted_group: of an INVALID_KE_PAYLOAD notify (RFC 7296 section 1.2)
  * @vendors: enum ikemon_vendor bits of the uapi header
+ * @weak: enum ikemon_weak bits, of all transforms in all proposals
  * @notify: types in order of appearance
  * @suite: first of each kind of transform in the first proposal; in a
  *	responder's message that is the choice
@@ -142,6 +143,7 @@ struct ikemon_pkt {
 	u16 cookie_len;
 	u16 wanted_group;
 	u32 vendors;
+	u32 weak;
 	u16 notify[IKEMON_MAX_NOTIFIES];
 	struct ikemon_suite suite;
 	u8 tag[16];

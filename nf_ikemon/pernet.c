@@ -9,6 +9,7 @@
 #endif
 
 #include "hook.h"
+#include "stray.h"
 
 unsigned int ikemon_net_id __read_mostly;
 /* Every change of any namespace's configuration, see docs/locking.md. */
@@ -58,7 +59,7 @@ static struct ikemon_run *run_alloc(struct ikemon_net *inet,
 		goto free_run;
 	if (ikemon_source_table_init(&run->sources, conf->max_sources))
 		goto destroy_sessions;
-	if (ikemon_sa_table_init(&run->sas))
+	if (ikemon_sa_table_init(&run->sas, conf->max_sas))
 		goto destroy_sources;
 	if (ikemon_guard_init(&run->guard, run))
 		goto destroy_sas;
@@ -82,6 +83,7 @@ static void run_free(struct ikemon_run *run)
 	ikemon_source_table_destroy(&run->sources);
 	ikemon_sa_table_destroy(run->inet, &run->sas);
 	ikemon_guard_destroy(&run->guard);
+	ikemon_strays_free(run);
 	kfree(run);
 }
 
@@ -122,9 +124,12 @@ static int switch_on(struct ikemon_net *inet, const struct ikemon_conf *conf,
 
 	if (!run) {
 		NL_SET_ERR_MSG(extack,
-			       "no memory for the tables: lower max-sessions or max-sources");
+			       "no memory for the tables: lower max-sessions, max-sources or max-sas");
 		return -ENOMEM;
 	}
+	err = ikemon_strays_ready(run, conf, extack);
+	if (err)
+		goto no_defrag;
 	err = defrag_set(run, ikemon_conf_defrag(conf));
 	if (err) {
 		NL_SET_ERR_MSG(extack, "cannot enable defragmentation");
@@ -203,6 +208,9 @@ static int conf_enter(struct ikemon_net *inet, const struct ikemon_conf *conf,
 		ikemon_events_quiet(inet);
 		return 0;
 	}
+	err = ikemon_strays_ready(run, conf, extack);
+	if (err)
+		return err;
 	err = defrag_set(run, ikemon_conf_defrag(conf));
 	if (err) {
 		NL_SET_ERR_MSG(extack, "cannot enable defragmentation");
@@ -214,11 +222,15 @@ static int conf_enter(struct ikemon_net *inet, const struct ikemon_conf *conf,
 int ikemon_conf_refuses(struct net *net, const struct ikemon_conf *conf,
 			struct netlink_ext_ack *extack)
 {
+	const struct ikemon_net *inet = ikemon_pernet(net);
+	u32 held = inet ? ikemon_conf_get(inet)->mark : 0;
 	int err = ikemon_conf_check(conf, extack);
 
 	if (err)
 		return err;
-	if (!conf->mark || !ikemon_sa_uses_mark(net, conf->mark))
+	/* What is in force has an alarm: no change may fail for it. */
+	if (!conf->mark || conf->mark == held ||
+	    !ikemon_sa_uses_mark(net, conf->mark))
 		return 0;
 	NL_SET_ERR_MSG(extack,
 		       "mark has bits that an xfrm state or policy selects by");
@@ -256,6 +268,10 @@ int ikemon_conf_apply(struct net *net, const struct ikemon_conf *conf,
 	}
 	ikemon_rules_get(new->rules);
 	rcu_assign_pointer(inet->conf, new);
+	if (ikemon_run_get(inet)) {
+		ikemon_sa_configured(ikemon_run_get(inet), old, new);
+		ikemon_strays_configured(ikemon_run_get(inet), old, new);
+	}
 	ikemon_rules_put(old->rules);
 	kfree_rcu(old, rcu);
 	return 0;

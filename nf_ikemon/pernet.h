@@ -23,11 +23,14 @@
 #include "source.h"
 #include "stats.h"
 
+struct ikemon_strays;
+
 /**
  * struct ikemon_run - exists from switching on to switching off
  * @sessions: the session table
  * @sources: the source table
  * @sas: the SAs of the kernel
+ * @strays: who sends unknown SPIs; NULL until unknown-spi is block
  * @guard: what the ladder knows of the namespace as a whole
  * @gc: expires sessions and sources
  * @inet: whose it is
@@ -41,6 +44,7 @@ struct ikemon_run {
 	struct ikemon_session_table sessions;
 	struct ikemon_source_table sources;
 	struct ikemon_sa_table sas;
+	struct ikemon_strays __rcu *strays;
 	struct ikemon_guard guard;
 	struct ikemon_gc gc;
 	struct ikemon_net *inet;
@@ -123,8 +127,9 @@ void ikemon_conf_begin(struct net *net, struct ikemon_conf *conf);
 /**
  * ikemon_conf_refuses() - may this configuration not be put in force?
  *
- * Process context. Return: 0, what ikemon_conf_check() says, or -EBUSY if the
- * mark is used by an xfrm state or policy.
+ * Process context, caller holds ikemon_conf_mutex.
+ * Return: 0, what ikemon_conf_check() says, or -EBUSY if the mark is another
+ * one than in force and used by an xfrm state or policy.
  */
 int ikemon_conf_refuses(struct net *net, const struct ikemon_conf *conf,
 			struct netlink_ext_ack *extack);

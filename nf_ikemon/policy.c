@@ -48,6 +48,7 @@ void ikemon_conf_default(struct ikemon_conf *conf)
 	conf->daemon_uid = INVALID_UID;
 	conf->max_sessions = 65536;
 	conf->max_sources = 65536;
+	conf->max_sas = 65536;
 	memcpy(conf->timeout, ikemon_timeout_default, sizeof(conf->timeout));
 	conf->timeout_source = 300;
 	conf->event_rate = 1000;

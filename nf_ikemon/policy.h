@@ -39,6 +39,7 @@ struct ikemon_port {
  * @daemon_uid: whose sockets speak for our side besides root; may be invalid
  * @max_sessions: cap of the session table
  * @max_sources: cap of the source table
+ * @max_sas: cap of the SA table
  * @timeout: seconds, by enum ikemon_state
  * @timeout_source: seconds a source without sessions is kept
  * @event_rate: session and source events per second
@@ -89,6 +90,7 @@ struct ikemon_conf {
 	kuid_t daemon_uid;
 	u32 max_sessions;
 	u32 max_sources;
+	u32 max_sas;
 	u32 timeout[IKEMON_STATES];
 	u32 timeout_source;
 	u32 event_rate;

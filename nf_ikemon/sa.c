@@ -8,7 +8,7 @@
 #include "pernet.h"
 
 enum {
-	SA_GUEST_MAX = 4 * IKEMON_SA_MAX,
+	SA_GUEST_MAX = 4 * 65536,
 	SA_BATCH = 256,		/* buckets looked at before others run */
 };
 
@@ -88,7 +88,7 @@ static bool count_up(struct ikemon_net *inet, struct ikemon_sa_table *t)
 	bool guest = inet->net->user_ns != &init_user_ns;
 	int all = guest ? atomic_inc_return(&guest_sas) : 0;
 
-	if (atomic_inc_return(&t->count) <= IKEMON_SA_MAX &&
+	if (atomic_inc_return(&t->count) <= READ_ONCE(t->max) &&
 	    all <= SA_GUEST_MAX)
 		return true;
 	uncount(inet, t);
@@ -191,6 +191,12 @@ static struct ikemon_sa *find_or_make(struct ikemon_run *run, u32 hash,
 	return sa;
 }
 
+static bool uses_our_mark(const struct ikemon_run *run,
+			  const struct ikemon_sa_facts *facts)
+{
+	return facts->mark_mask & ikemon_conf_get(run->inet)->mark;
+}
+
 void ikemon_sa_put(struct ikemon_run *run, const struct ikemon_sa_key *key,
 		   const struct ikemon_sa_facts *facts)
 {
@@ -212,7 +218,9 @@ void ikemon_sa_put(struct ikemon_run *run, const struct ikemon_sa_key *key,
 	spin_unlock_bh(ikemon_table_lock(&t->table, hash));
 	if (refused)
 		refuse(run->inet, t);
-	if (queued)
+	if (uses_our_mark(run, facts) && !test_bit(IKEMON_SA_MARKED, &t->flags))
+		ikemon_sa_remark(t);
+	else if (queued)
 		ikemon_sa_kick(t);
 }
 
@@ -252,7 +260,9 @@ void ikemon_sa_deleted(struct ikemon_run *run, const struct ikemon_sa_key *key,
 		sa_end(run->inet, t, sa);
 	}
 	spin_unlock_bh(ikemon_table_lock(&t->table, hash));
-	if (sa)
+	if (uses_our_mark(run, facts))
+		ikemon_sa_remark(t);
+	else if (sa)
 		ikemon_sa_kick(t);
 }
 
@@ -324,13 +334,14 @@ bool ikemon_sa_free_old(struct ikemon_run *run)
 	return atomic_read(&t->count) != atomic_read(&t->live);
 }
 
-int ikemon_sa_table_init(struct ikemon_sa_table *t)
+int ikemon_sa_table_init(struct ikemon_sa_table *t, u32 max)
 {
 	get_random_bytes(&t->key, sizeof(t->key));
+	t->max = max;
 	init_llist_head(&t->todo);
 	init_llist_head(&t->heirs);
 	INIT_DELAYED_WORK(&t->work, ikemon_sa_work);
-	t->pair = kvcalloc(IKEMON_SA_BUCKETS, sizeof(*t->pair),
+	t->pair = kvcalloc(IKEMON_SA_PAIRS, sizeof(*t->pair),
 			   GFP_KERNEL_ACCOUNT);
 	t->ike_seen = kvcalloc(IKEMON_SA_SLOTS, sizeof(*t->ike_seen),
 			       GFP_KERNEL_ACCOUNT);
@@ -338,7 +349,8 @@ int ikemon_sa_table_init(struct ikemon_sa_table *t)
 			   GFP_KERNEL_ACCOUNT);
 	if (!t->pair || !t->ike_seen || !t->said)
 		goto no_memory;
-	if (ikemon_table_init(&t->table, IKEMON_SA_BUCKETS))
+	if (ikemon_table_init(&t->table,
+			      DIV_ROUND_UP(max, IKEMON_SA_CHAIN)))
 		goto no_memory;
 	return 0;
 

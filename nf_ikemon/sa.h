@@ -15,6 +15,7 @@
 
 #include "table.h"
 
+struct ikemon_conf;
 struct ikemon_net;
 struct ikemon_packet;
 struct ikemon_run;
@@ -22,8 +23,8 @@ struct ikemon_session;
 struct net;
 
 enum ikemon_sa_limits {
-	IKEMON_SA_MAX		= 65536,	/* entries of a namespace */
-	IKEMON_SA_BUCKETS	= 16384,
+	IKEMON_SA_CHAIN		= 4,	/* entries of a bucket when full */
+	IKEMON_SA_PAIRS		= 16384, /* chains of the worker's */
 	IKEMON_SA_LINGER_MS	= 30000,	/* a deleted SPI is known */
 	IKEMON_SA_QUIET_S	= 10,	/* after IKE no SPI is unknown */
 	IKEMON_SA_SLOTS		= 4096,	/* addresses remembered, by hash */
@@ -180,13 +181,16 @@ enum ikemon_sa_flag {
 	IKEMON_SA_COMPLETE,	/* every state is in the table */
 	IKEMON_SA_USED,		/* there is, or was, one */
 	IKEMON_SA_REFUSED,	/* one was not taken since the last look */
+	IKEMON_SA_REMARK,	/* see whether one uses our mark */
+	IKEMON_SA_MARKED,	/* one does, or a policy */
 };
 
 /**
  * struct ikemon_sa_table - the SAs of a namespace
  * @table: by key
- * @pair: IKEMON_SA_BUCKETS chains, by both addresses; the worker's alone
+ * @pair: IKEMON_SA_PAIRS chains, by both addresses; the worker's alone
  * @key: of the hashes
+ * @max: cap of @count
  * @count: entries
  * @live: those that are not deleted
  * @todo: what the worker has to look at
@@ -205,6 +209,7 @@ struct ikemon_sa_table {
 	struct ikemon_table table;
 	struct hlist_head *pair;
 	hsiphash_key_t key;
+	u32 max;
 	atomic_t count;
 	atomic_t live;
 	struct llist_head todo;
@@ -225,11 +230,12 @@ struct ikemon_sa_table {
  * @mask: of skb->mark
  *
  * xfrm finds them by mark: who writes such bits sends a packet to another SA,
- * or past a policy. Process context; walks all of them.
+ * or past a policy. Process context, may sleep; walks all of them.
  */
 bool ikemon_sa_uses_mark(struct net *net, u32 mask);
 
-int ikemon_sa_table_init(struct ikemon_sa_table *t);
+/* @max: how many there are at most, for the size. Return: 0 or -ENOMEM. */
+int ikemon_sa_table_init(struct ikemon_sa_table *t, u32 max);
 /* Nobody observes any more, the worker is stopped, no reader is left. */
 void ikemon_sa_table_destroy(struct ikemon_net *inet,
 			     struct ikemon_sa_table *t);
@@ -333,6 +339,25 @@ void ikemon_sa_start(struct ikemon_run *run);
 void ikemon_sa_stop(struct ikemon_run *run);
 
 /**
+ * ikemon_sa_configured() - another configuration is in force
+ * @run: where
+ * @old: it was this one
+ * @new: it is this one
+ *
+ * What had no room may have it now, and the mark may be one that is in use.
+ * Process context, under ikemon_conf_mutex.
+ */
+void ikemon_sa_configured(struct ikemon_run *run,
+			  const struct ikemon_conf *old,
+			  const struct ikemon_conf *new);
+
+/* See whether our mark is in use; the worker does. Any context. */
+void ikemon_sa_remark(struct ikemon_sa_table *t);
+
+/* Once a second: while our mark is in use, the alarm stays raised. */
+void ikemon_sa_tick(struct ikemon_run *run);
+
+/**
  * ikemon_sa_inherit() - a session goes on with the SAs of another
  * @parent: was rekeyed
  * @child: replaced it; its responder SPI is known
@@ -351,12 +376,17 @@ void ikemon_sa_note_ike(struct ikemon_sa_table *t,
  * ikemon_sa_packet() - a packet of an SA, or of none
  * @p: its class is set
  * @proto: IPPROTO_ESP or IPPROTO_AH
- * @spi: that it carries
+ * @off: of its SPI (RFC 4303 section 2.1, RFC 4302 section 2.4)
+ * @how: IKEMON_EVIDENCE_ENCAP if it came in UDP, else 0
  *
  * Nothing is unknown within 10 s of IKE with its sender, nor while the table
- * may lack an SA. Softirq; takes no lock.
+ * may lack an SA. What is not unknown is evidence of a session. Softirq or
+ * process context, rcu_read_lock() held; for a known SPI without session in
+ * want of proof, and an unknown one, takes no lock.
+ * Return: enum ikemon_verdict.
  */
-void ikemon_sa_packet(struct ikemon_packet *p, u8 proto, __be32 spi);
+u8 ikemon_sa_packet(struct ikemon_packet *p, u8 proto, u32 off,
+		    unsigned int how);
 
 /**
  * ikemon_sa_retie() - there is a session that was up before it was known

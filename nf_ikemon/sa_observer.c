@@ -11,32 +11,65 @@
 
 enum { WALK_SLICE = 256 };	/* states looked at under the lock of all */
 
-static int state_uses(struct xfrm_state *x, int count, void *mask)
+struct search {
+	u32 mask;
+	unsigned int left;	/* of this slice */
+};
+
+/* Return: what ends the walk, or this slice of it. */
+static int look_for(struct search *search, u32 mask)
 {
-	return x->mark.m & *(u32 *)mask ? -EEXIST : 0;
+	if (mask & search->mask)
+		return -EEXIST;
+	return search->left-- ? 0 : -EAGAIN;
+}
+
+static int state_uses(struct xfrm_state *x, int count, void *search)
+{
+	return look_for(search, x->mark.m);
 }
 
 static int policy_uses(struct xfrm_policy *policy, int dir, int count,
-		       void *mask)
+		       void *search)
 {
-	return policy->mark.m & *(u32 *)mask ? -EEXIST : 0;
+	return look_for(search, policy->mark.m);
+}
+
+static bool states_use(struct net *net, u32 mask)
+{
+	struct search search = { .mask = mask };
+	struct xfrm_state_walk walk;
+	int err;
+
+	xfrm_state_walk_init(&walk, IPSEC_PROTO_ANY, NULL);
+	do {
+		cond_resched();
+		search.left = WALK_SLICE;
+		err = xfrm_state_walk(net, &walk, state_uses, &search);
+	} while (err == -EAGAIN);
+	xfrm_state_walk_done(&walk, net);
+	return err == -EEXIST;
+}
+
+static bool policies_use(struct net *net, u32 mask)
+{
+	struct search search = { .mask = mask };
+	struct xfrm_policy_walk walk;
+	int err;
+
+	xfrm_policy_walk_init(&walk, XFRM_POLICY_TYPE_ANY);
+	do {
+		cond_resched();
+		search.left = WALK_SLICE;
+		err = xfrm_policy_walk(net, &walk, policy_uses, &search);
+	} while (err == -EAGAIN);
+	xfrm_policy_walk_done(&walk, net);
+	return err == -EEXIST;
 }
 
 bool ikemon_sa_uses_mark(struct net *net, u32 mask)
 {
-	struct xfrm_policy_walk policies;
-	struct xfrm_state_walk states;
-	int err;
-
-	xfrm_state_walk_init(&states, IPSEC_PROTO_ANY, NULL);
-	err = xfrm_state_walk(net, &states, state_uses, &mask);
-	xfrm_state_walk_done(&states, net);
-	if (err == -EEXIST)
-		return true;
-	xfrm_policy_walk_init(&policies, XFRM_POLICY_TYPE_ANY);
-	err = xfrm_policy_walk(net, &policies, policy_uses, &mask);
-	xfrm_policy_walk_done(&policies, net);
-	return err == -EEXIST;
+	return states_use(net, mask) || policies_use(net, mask);
 }
 
 static void copy_addr(union nf_inet_addr *to, const xfrm_address_t *from,
@@ -218,6 +251,27 @@ static int notify(struct xfrm_state *x, const struct km_event *c)
 	return 0;
 }
 
+/*
+ * A policy came or went; all of them went if there is none. An expiry tells
+ * no namespace but that of the policy.
+ */
+static int notify_policy(struct xfrm_policy *policy, int dir,
+			 const struct km_event *c)
+{
+	const struct ikemon_net *inet;
+	struct ikemon_run *run;
+	u32 mark;
+
+	inet = ikemon_pernet(policy ? xp_net(policy) : c->net);
+	run = inet ? ikemon_run_get(inet) : NULL;
+	if (!run)
+		return 0;
+	mark = ikemon_conf_get(inet)->mark;
+	if (mark && (!policy || policy->mark.m & mark))
+		ikemon_sa_remark(&run->sas);
+	return 0;
+}
+
 /* An error says that this manager does not negotiate. */
 static int acquire(struct xfrm_state *x, struct xfrm_tmpl *tmpl,
 		   struct xfrm_policy *policy)
@@ -238,6 +292,7 @@ static struct xfrm_mgr observer = {
 	.notify		= notify,
 	.acquire	= acquire,
 	.compile_policy	= compile_policy,
+	.notify_policy	= notify_policy,
 };
 
 void ikemon_sa_observe(void)

@@ -26,7 +26,7 @@ static struct hlist_head *pair_of(const struct ikemon_sa_table *t,
 	};
 
 	return &t->pair[hsiphash(&key, sizeof(key), &t->key) %
-			IKEMON_SA_BUCKETS];
+			IKEMON_SA_PAIRS];
 }
 
 /* Does @sa do the same as @old did? What @old is may just be changing. */
@@ -132,6 +132,52 @@ static void look_at_all(struct ikemon_run *run)
 	}
 }
 
+void ikemon_sa_remark(struct ikemon_sa_table *t)
+{
+	set_bit(IKEMON_SA_REMARK, &t->flags);
+	ikemon_sa_kick(t);
+}
+
+/* Does what our mark is written to choose SAs or policies? */
+static void look_at_mark(struct ikemon_run *run)
+{
+	struct ikemon_sa_table *t = &run->sas;
+	u32 mark;
+
+	clear_bit(IKEMON_SA_REMARK, &t->flags);
+	rcu_read_lock();
+	mark = ikemon_conf_get(run->inet)->mark;
+	rcu_read_unlock();
+	if (!mark || !ikemon_sa_uses_mark(run->inet->net, mark)) {
+		clear_bit(IKEMON_SA_MARKED, &t->flags);
+		return;
+	}
+	set_bit(IKEMON_SA_MARKED, &t->flags);
+	ikemon_sa_tick(run);
+}
+
+void ikemon_sa_tick(struct ikemon_run *run)
+{
+	if (test_bit(IKEMON_SA_MARKED, &run->sas.flags))
+		ikemon_alarm_raise(run->inet, IKEMON_ALARM_MARK_IN_USE);
+}
+
+void ikemon_sa_configured(struct ikemon_run *run,
+			  const struct ikemon_conf *old,
+			  const struct ikemon_conf *new)
+{
+	struct ikemon_sa_table *t = &run->sas;
+
+	WRITE_ONCE(t->max, new->max_sas);
+	if (old->max_sas < new->max_sas &&
+	    test_bit(IKEMON_SA_REFUSED, &t->flags)) {
+		set_bit(IKEMON_SA_RESYNC, &t->flags);
+		ikemon_sa_kick(t);
+	}
+	if (old->mark != new->mark)
+		ikemon_sa_remark(t);
+}
+
 void ikemon_sa_work(struct work_struct *work)
 {
 	struct ikemon_sa_table *t = container_of(to_delayed_work(work),
@@ -145,7 +191,10 @@ void ikemon_sa_work(struct work_struct *work)
 	    ikemon_now() - t->synced >= SYNC_MS) {
 		ikemon_sa_sync(run);
 		look_at_all(run);
+		set_bit(IKEMON_SA_REMARK, &t->flags);
 	}
+	if (test_bit(IKEMON_SA_REMARK, &t->flags))
+		look_at_mark(run);
 	if (test_bit(IKEMON_SA_RETIE, &t->flags))
 		ikemon_sa_retie_all(run);
 	age = ikemon_now() - t->synced;

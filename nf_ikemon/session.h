@@ -142,6 +142,12 @@ static inline u64 ikemon_now(void)
 	return ktime_to_ms(ktime_get_boottime());
 }
 
+/* Its seconds, of @now in ms; enough for 136 years. */
+static inline u32 ikemon_seconds(u64 now)
+{
+	return div_u64(now, MSEC_PER_SEC);
+}
+
 static inline bool ikemon_endpoint_equal(const struct ikemon_endpoint *a,
 					 const struct ikemon_endpoint *b)
 {

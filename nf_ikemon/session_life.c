@@ -112,7 +112,7 @@ void ikemon_session_state_changed(struct ikemon_net *inet,
 bool ikemon_meter_take(struct ikemon_meter *meter, u16 *count, u32 rate,
 		       u64 now)
 {
-	u32 second = div_u64(now, 1000);
+	u32 second = ikemon_seconds(now);
 
 	if (meter->second != second) {
 		*meter = (struct ikemon_meter) { .second = second };

@@ -145,8 +145,15 @@ static void note_offer(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
 	for (i = 0; i < pkt->n_notify; i++)
 		note_notify(neg, pkt->notify[i]);
 	neg->vendors |= pkt->vendors;
-	if (pkt->offers && (kind == KIND_INIT || kind == KIND_ANSWER))
-		neg->suite = pkt->suite;
+	if (!pkt->offers || (kind != KIND_INIT && kind != KIND_ANSWER))
+		return;
+	neg->suite = pkt->suite;
+	neg->chosen = kind == KIND_ANSWER;
+	if (neg->chosen)
+		return;
+	neg->weak |= pkt->weak;
+	neg->proposals = pkt->offers;
+	neg->transforms = pkt->transforms;
 }
 
 static void enter(struct ikemon_neg *neg, enum ikemon_state state, u64 now)

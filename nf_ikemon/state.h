@@ -86,6 +86,10 @@ struct ikemon_quick {
  * @message_id: of the last message in either direction
  * @flags: enum ikemon_session_flags
  * @vendors: enum ikemon_vendor
+ * @weak: enum ikemon_weak, of all that the initiator offered
+ * @transforms: in its last offer
+ * @proposals: likewise
+ * @chosen: @suite is what the responder chose
  * @notify: types seen in clear, first appearance
  * @suite: offered, then chosen
  * @quick: IKEv1, private to state.c
@@ -109,6 +113,10 @@ struct ikemon_neg {
 	u32 message_id;
 	u32 flags;
 	u32 vendors;
+	u32 weak;
+	u16 transforms;
+	u8 proposals;
+	bool chosen;
 	u16 notify[IKEMON_NEG_NOTIFIES];
 	struct ikemon_suite suite;
 	struct ikemon_quick quick[IKEMON_NEG_QUICK];

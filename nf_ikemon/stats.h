@@ -88,6 +88,9 @@
 	X(WOULD_BLOCK, "would_block")					\
 	X(ESP_KNOWN, "esp_known")					\
 	X(ESP_UNKNOWN, "esp_unknown")					\
+	X(ESP_UNKNOWN_DROPPED, "esp_unknown_dropped")			\
+	X(ESP_UNKNOWN_WOULD_DROP, "esp_unknown_would_drop")		\
+	X(ESP_UNKNOWN_UNTRACKED, "esp_unknown_untracked")		\
 	X(SAS_ADDED, "sas_added")					\
 	X(SAS_DELETED, "sas_deleted")					\
 	X(SAS_REFUSED, "sas_refused")					\

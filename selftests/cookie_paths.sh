@@ -19,7 +19,7 @@ LL="fe80::2%p0 fe80::1%p0"
 
 counter()
 {
-	ikemonctl -n "$gw" -j stats show | jq ".counters.$1"
+	ikemon_counter "$gw" "$1"
 }
 counter_is()
 {

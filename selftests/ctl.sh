@@ -192,9 +192,9 @@ id=$(json session show version 1 | jq '.sessions[0].id')
 check_equal "by id" "1 $id" "$(sessions id "$id") $(json session show \
 	id "$id" | jq '.sessions[0].id')"
 check_equal "the keys are those of the contract" \
-	"id version state proof reason spi_i spi_r initiator responder local_role proof_addr ifname exchange message_id nat encap verdict transcript notify first_seen last_seen sa parent suite vendors flags expires would proven sas" \
+	"id version state proof reason spi_i spi_r initiator responder local_role proof_addr ifname exchange message_id nat encap verdict transcript notify first_seen last_seen sa parent suite vendors flags expires would proven sas offered chosen" \
 	"$(json session show id "$id" |
-		jq -r '.sessions[0] | keys_unsorted | join(" ")')"
+		command jq -r '.sessions[0] | keys_unsorted | join(" ")')"
 check_equal "one session says who and how" \
 	"1 new 192.0.2.1:500 192.0.2.2:500 responder Identity Protection udp accept false" \
 	"$(json session show id "$id" | jq -r '.sessions[0] | "\(.version) " +
@@ -222,9 +222,10 @@ check_equal "a wide one beside them" "2001:db8::/48" "$(json source show |
 	jq -r '.sources[] | select(.wide).prefix')"
 check_equal "the keys of a source are those of the contract" \
 	"prefix sessions half_open negotiations established failed first_seen last_seen proven budgets offences score blocked_until blocked_for would wide unknown_spi" \
-	"$(json source show | jq -r '.sources[0] | keys_unsorted | join(" ")')"
+	"$(json source show |
+		command jq -r '.sources[0] | keys_unsorted | join(" ")')"
 check_equal "with every offence" "over-limit retransmit-storm empty-half-open auth-failed-suspected slow rekey-storm 0" \
-	"$(json source show | jq -r '.sources[0].offences |
+	"$(json source show | command jq -r '.sources[0].offences |
 		"\(keys_unsorted | join(" ")) \(add)"')"
 check_equal "a source by prefix" "192.0.2.1/32" "$(json source show \
 	prefix 192.0.2.0/28 | jq -r '.sources[].prefix')"

@@ -22,7 +22,7 @@ PACKAGES+=" charon-systemd strongswan-swanctl strongswan-pki
 	libstrongswan-standard-plugins libstrongswan-extra-plugins
 	libcharon-extra-plugins libcharon-extauth-plugins ike-scan
 	iproute2 iputils-ping nftables tcpdump tshark socat conntrack ethtool
-	jq bash-completion python3-scapy"
+	jq gojq bash-completion"
 # What Libreswan would depend on if it could be installed beside strongSwan
 PACKAGES+=" dns-root-data iptables libaudit1 libcap-ng0 libcurl3-nss
 	libevent-core-2.1-7 libevent-pthreads-2.1-7 libldap-2.5-0 libldns3

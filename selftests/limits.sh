@@ -38,7 +38,7 @@ blocks()
 
 # ---- limits
 check_equal "without rules there is the configuration" \
-	'[{"prefix":null,"kind":"limit","rate":50,"burst":200,"half_open":500,"sessions":10000}]' \
+	'[{"burst":200,"half_open":500,"kind":"limit","prefix":null,"rate":50,"sessions":10000}]' \
 	"$(json limit show | jq -c .limits)"
 check "other limits for all" "$IKEMONCTL" -n "$GW" config set limit-rate 7/s \
 	limit-burst 8 limit-half-open 9 limit-sessions 10

@@ -63,15 +63,52 @@ need_ynl()
 		skip_all "no python3-yaml or python3-jsonschema"
 }
 
-# ynl NAMESPACE ARGUMENT...: that client with our description of the family.
-# Whether that is good is asked once, when files are generated from it: it takes
-# longer than everything else that the client does.
+# ynl_start NAMESPACE: that client, with our description of the family, waits
+# there for what ynl asks. Reading the description takes far longer than all that
+# is asked, so it is read once; whether it is good is asked where files are
+# generated from it.
+ynl_start()
+{
+	mkfifo "$TEST_TMP/ynl.ask" "$TEST_TMP/ynl.answer"
+	cat >"$TEST_TMP/ynl.py" <<'END'
+import copy, functools, sys
+sys.path.insert(0, sys.argv[1])
+import cli, yaml
+load = functools.lru_cache(yaml.safe_load)
+yaml.safe_load = lambda stream: copy.deepcopy(load(stream.read()))
+spec, ask, answer = sys.argv[2:]
+asked = open(ask)
+sys.stdout = open(answer, "w")
+for line in asked:
+    sys.argv[1:] = ["--spec", spec, "--no-schema"] + \
+        line.split("\t")[:-1]
+    status = 0
+    try:
+        cli.main()
+    except SystemExit as end:
+        status = end.code
+    print("status", status, flush=True)
+END
+	bg ynl ip netns exec "$1" /usr/bin/python3 "$TEST_TMP/ynl.py" \
+		"$YNL_TREE/tools/net/ynl" \
+		"$SELFTESTS/../docs/netlink/specs/ikemon.yaml" \
+		"$TEST_TMP/ynl.ask" "$TEST_TMP/ynl.answer"
+	exec {ynl_ask}>"$TEST_TMP/ynl.ask" {ynl_answer}<"$TEST_TMP/ynl.answer"
+}
+
+# ynl ARGUMENT...: ask it; what it prints, and its status
 ynl()
 {
-	local ns=$1
+	local line
 
-	shift
-	nse "$ns" /usr/bin/python3 "$YNL_TREE/tools/net/ynl/cli.py" \
-		--spec "$SELFTESTS/../docs/netlink/specs/ikemon.yaml" \
-		--no-schema "$@"
+	{
+		printf '%s\t' "${@//[$'\t\n']/ }"
+		echo
+	} >&"$ynl_ask"
+	while read -r line <&"$ynl_answer"; do
+		case $line in
+		"status "*) return "${line#status }" ;;
+		esac
+		printf '%s\n' "$line"
+	done
 }

@@ -86,7 +86,7 @@ check "it may switch its own on" own "$ctl" config set mode monitor
 check "and listen to it" own "$sub" -n 0 session
 check_equal "the cap is the default" 65536 \
 	"$(own "$ctl" -j config show | jq -r .max_sessions)"
-for cap in max-sessions max-sources; do
+for cap in max-sessions max-sources max-sas; do
 	check_equal "it may not raise $cap" 2 \
 		"$(status own "$ctl" config set $cap 65537)"
 	check "and is told why" grep -q CAP_NET_ADMIN "$TEST_TMP/status"

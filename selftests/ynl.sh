@@ -17,10 +17,11 @@ veth "$peers" eth0 "$gateway" eth0
 addr "$peers" eth0 192.0.2.1/24
 addr "$gateway" eth0 192.0.2.2/24
 
-# y ARGUMENT...: ask in the gateway; the answer as JSON
+ynl_start "$gateway"
+# y ARGUMENT...: the answer as JSON
 y()
 {
-	ynl "$gateway" --output-json "$@"
+	ynl --output-json "$@"
 }
 
 check_equal "version-get" "$(cat /sys/module/nf_ikemon/version)" \

@@ -69,7 +69,9 @@ static const struct out_column columns[] = {
 /* What of the prefix is meant. */
 static void part_cell(struct out *out, const struct block_model *b)
 {
-	if (b->port && b->has_share)
+	if (b->class == IKEMON_OFFENCE_UNKNOWN_SPI)
+		out_cell(out, OUT_PLAIN, "unknown SPIs");
+	else if (b->port && b->has_share)
 		out_cell(out, OUT_PLAIN, "port %u (share %u)", b->port,
 			 b->share);
 	else if (b->port)

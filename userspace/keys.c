@@ -38,6 +38,8 @@ static const struct key keys[] = {
 	    "cap of the session table"),
 	KEY(GENERAL, "max-sources", MAX_SOURCES, NUMBER, 0, 1, TABLE_MAX,
 	    "cap of the source table"),
+	KEY(GENERAL, "max-sas", MAX_SAS, NUMBER, 0, 1, TABLE_MAX,
+	    "cap of the SA table"),
 	KEY(GENERAL, "source-prefix-v4", SOURCE_PREFIX_V4, NUMBER, 0, 8, 32,
 	    "prefix length of an IPv4 source"),
 	KEY(GENERAL, "source-prefix-v6", SOURCE_PREFIX_V6, NUMBER, 0, 16, 128,

@@ -77,6 +77,10 @@ struct flow_model {
  * @expires: seconds, if @has_expires
  * @would: the verdict is what mode enforce would have done
  * @parent: id of the session this one rekeyed, 0 none
+ * @proposals: in the initiator's last offer, 0 if none was seen
+ * @transforms: in all of them
+ * @offered_weak: IKEMON_WEAK_ bits of all that it offered
+ * @chosen: @suite is what the responder chose, else the first proposal
  * @flow: from the initiator, from the responder
  * @sas: how many SAs came of it
  * @sa: @n_sa of them, somebody else's memory
@@ -105,6 +109,10 @@ struct session_model {
 	uint16_t notify[MODEL_NOTIFIES];
 	unsigned int n_notify;
 	struct suite_model suite;
+	uint8_t proposals;
+	uint16_t transforms;
+	uint32_t offered_weak;
+	bool chosen;
 	struct flow_model flow[2];
 	uint64_t first_seen;
 	uint64_t last_seen;
@@ -114,6 +122,14 @@ struct session_model {
 	uint32_t sas;
 	const struct sa_ref *sa;
 	unsigned int n_sa;
+};
+
+/* What an SA has an algorithm for: part of the spec's set sa-alg. */
+enum model_part {
+	MODEL_PART_AEAD,
+	MODEL_PART_ENCR,
+	MODEL_PART_AUTH,
+	MODEL_PART_COMP,
 };
 
 struct alg_model {

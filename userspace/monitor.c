@@ -174,8 +174,11 @@ static void text_source(struct out *out, const struct source_event_model *e)
 		source_blocked(s, text);
 		out_text(out, " %s", text);
 	}
-	out_text(out, ", %u sessions, %u half-open, score %u\n", s->sessions,
-		 s->half_open, s->score);
+	if (s->block_class == IKEMON_OFFENCE_UNKNOWN_SPI)
+		out_text(out, ", %u unknown SPIs\n", s->score);
+	else
+		out_text(out, ", %u sessions, %u half-open, score %u\n",
+			 s->sessions, s->half_open, s->score);
 }
 
 static void put_source(struct watch *w, const struct source_event_model *e)

@@ -102,6 +102,7 @@ static const struct name alarms[] = {
 	N(ALARM, MASS_FAILURE, "mass-failure"),
 	N(ALARM, COOKIE_MISMATCH, "cookie-mismatch"),
 	N(ALARM, DAEMON_SILENT, "daemon-silent"),
+	N(ALARM, MARK_IN_USE, "mark-in-use"),
 };
 
 static const struct name offences[] = {
@@ -111,6 +112,7 @@ static const struct name offences[] = {
 	N(OFFENCE, AUTH_FAILED_SUSPECTED, "auth-failed-suspected"),
 	N(OFFENCE, SLOW, "slow"),
 	N(OFFENCE, REKEY_STORM, "rekey-storm"),
+	N(OFFENCE, UNKNOWN_SPI, "unknown-spi"),
 };
 
 static const struct name limit_kinds[] = {
@@ -159,6 +161,7 @@ static const struct name sa_events[] = {
 
 static const struct name unknown_spis[] = {
 	N(UNKNOWN_SPI, OFF, "off"), N(UNKNOWN_SPI, COUNT, "count"),
+	N(UNKNOWN_SPI, BLOCK, "block"),
 };
 
 static const struct name vendors[] = {
@@ -191,6 +194,28 @@ static const struct name flags[] = {
 	N(SESSION_FLAGS, PROVEN, "proven"),
 };
 
+static const struct name weaks[] = {
+	N(WEAK, DES, "des"),
+	N(WEAK, 3DES, "3des"),
+	N(WEAK, RC5, "rc5"),
+	N(WEAK, IDEA, "idea"),
+	N(WEAK, CAST, "cast"),
+	N(WEAK, BLOWFISH, "blowfish"),
+	N(WEAK, NULL, "null"),
+	N(WEAK, SHORT_KEY, "short-key"),
+	N(WEAK, MD5, "md5"),
+	N(WEAK, SHA1, "sha1"),
+	N(WEAK, TIGER, "tiger"),
+	N(WEAK, DES_MAC, "des-mac"),
+	N(WEAK, MODP768, "modp768"),
+	N(WEAK, MODP1024, "modp1024"),
+	N(WEAK, MODP1536, "modp1536"),
+	N(WEAK, MODP1024S160, "modp1024s160"),
+	N(WEAK, MODP2048S224, "modp2048s224"),
+	N(WEAK, MODP2048S256, "modp2048s256"),
+	N(WEAK, AGGRESSIVE_PSK, "aggressive-psk"),
+};
+
 static const struct {
 	const struct name *names;
 	unsigned int n;
@@ -221,6 +246,7 @@ static const struct {
 	[NAME_UNKNOWN_SPI]  = { unknown_spis, ARRAY_SIZE(unknown_spis) },
 	[NAME_VENDOR]	    = { vendors, ARRAY_SIZE(vendors) },
 	[NAME_FLAG]	    = { flags, ARRAY_SIZE(flags) },
+	[NAME_WEAK]	    = { weaks, ARRAY_SIZE(weaks) },
 };
 
 const char *name_at(enum name_kind kind, unsigned int i, unsigned int *value)
@@ -279,6 +305,7 @@ const char *name_alarm_means(unsigned int alarm)
 		[IKEMON_ALARM_MASS_FAILURE] = "so many peers fail that the fault is on our side; nobody is blocked any more",
 		[IKEMON_ALARM_COOKIE_MISMATCH] = "the daemon does not take the cookie mode, first packets are dropped instead; see \"cookie test\"",
 		[IKEMON_ALARM_DAEMON_SILENT] = "negotiations are let in and our side answers nobody",
+		[IKEMON_ALARM_MARK_IN_USE] = "an xfrm state or policy selects by bits of the mark, which must have others",
 	};
 
 	return alarm < ARRAY_SIZE(means) && means[alarm] ? means[alarm] : "";

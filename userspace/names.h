@@ -39,6 +39,7 @@ enum name_kind {
 	NAME_UNKNOWN_SPI,
 	NAME_VENDOR,	/* values are bits */
 	NAME_FLAG,	/* values are bits */
+	NAME_WEAK,	/* values are bits */
 	NAME_KINDS
 };
 

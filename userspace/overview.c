@@ -22,6 +22,7 @@ enum {
  * @sessions: by state; 0 for states of a newer module
  * @source: the busiest, most negotiations first
  * @blocks: by origin
+ * @strays: those of them that are for unknown SPIs
  * @alarms: bit N: alarm N is raised
  * @trouble: what was refused, evicted or lost, and alarms that are raised
  */
@@ -31,6 +32,7 @@ struct overview {
 	struct source_model source[OVERVIEW_SOURCES];
 	unsigned int n_sources;
 	uint64_t blocks[OVERVIEW_ORIGINS];
+	uint64_t strays;
 	uint32_t alarms;
 	json_t *trouble;
 };
@@ -96,6 +98,7 @@ static int block_answer(const struct nlmsghdr *nlh, void *data)
 		return nl_malformed();
 	if (b.origin < OVERVIEW_ORIGINS)
 		o->blocks[b.origin]++;
+	o->strays += b.class == IKEMON_OFFENCE_UNKNOWN_SPI;
 	return CTL_OK;
 }
 
@@ -291,13 +294,16 @@ static void show_challenge(struct out *out, const struct overview *o)
 
 static void show_blocks(struct out *out, const struct overview *o)
 {
-	uint64_t dynamic = o->blocks[IKEMON_BLOCK_ORIGIN_DYNAMIC];
+	uint64_t dynamic = o->blocks[IKEMON_BLOCK_ORIGIN_DYNAMIC] - o->strays;
 	uint64_t operator = o->blocks[IKEMON_BLOCK_ORIGIN_OPERATOR];
 
 	out_text(out, "blocks    ");
 	out_paint(out, dynamic ? OUT_BAD : OUT_PLAIN,
 		  "%" PRIu64 " for offences", dynamic);
-	out_text(out, ", %" PRIu64 " by the operator\n", operator);
+	out_text(out, ", %" PRIu64 " by the operator", operator);
+	if (o->strays)
+		out_text(out, ", %" PRIu64 " for unknown SPIs", o->strays);
+	out_text(out, "\n");
 }
 
 static void show_alarms(struct out *out, const struct overview *o)

@@ -6,6 +6,7 @@
 #include "args.h"
 #include "capture.h"
 #include "names.h"
+#include "read.h"
 #include "replay.h"
 #include "session_view.h"
 #include "subcommands.h"
@@ -26,6 +27,8 @@ struct reading {
 	unsigned int n_ports;
 	struct summary *summary;
 	struct replay *replay;
+	read_session take;	/* gets the sessions, nothing is shown */
+	void *ctx;
 };
 
 static const struct port_model *find_port(const struct reading *r,
@@ -142,6 +145,14 @@ static int word(struct reading *r, const char *name, struct rest *rest)
 	return CTL_OK;
 }
 
+static void usual_ports(struct reading *r)
+{
+	r->port[r->n_ports++] = (struct port_model){
+		500, IKEMON_PORT_KIND_IKE };
+	r->port[r->n_ports++] = (struct port_model){
+		4500, IKEMON_PORT_KIND_NATT };
+}
+
 static int words(struct reading *r, int argc, char **argv)
 {
 	struct rest rest = { argc, argv };
@@ -152,13 +163,18 @@ static int words(struct reading *r, int argc, char **argv)
 		status = word(r, name, &rest);
 	if (status == CTL_OK && !r->file)
 		status = no_value("read", "a capture file, pcap or pcapng,");
-	if (status != CTL_OK || r->n_ports)
-		return status;
-	r->port[r->n_ports++] = (struct port_model){
-		500, IKEMON_PORT_KIND_IKE };
-	r->port[r->n_ports++] = (struct port_model){
-		4500, IKEMON_PORT_KIND_NATT };
-	return CTL_OK;
+	if (status == CTL_OK && !r->n_ports)
+		usual_ports(r);
+	return status;
+}
+
+static void give_sessions(const struct reading *r)
+{
+	struct session_model model;
+	uint64_t i;
+
+	for (i = 0; replay_session(r->replay, i, &model); i++)
+		r->take(r->ctx, &model);
 }
 
 static void show_sessions(const struct reading *r)
@@ -179,6 +195,10 @@ static void show(const struct reading *r, const struct capture *capture)
 		return;
 	}
 	replay_end(r->replay);
+	if (r->take) {
+		give_sessions(r);
+		return;
+	}
 	out_object(r->out, NULL);
 	summary_show(r->out, r->summary, capture_counts(capture),
 		     replay_counts(r->replay));
@@ -211,36 +231,53 @@ static int run(struct reading *r, struct capture *capture)
 	return CTL_OK;
 }
 
+static int read_file(struct reading *r)
+{
+	char error[CAPTURE_ERROR];
+	struct capture *capture;
+	int status;
+
+	capture = capture_open(r->file, error);
+	if (!capture) {
+		complain("cannot read \"%s\": %s; a capture file, pcap or pcapng, would be right",
+			 r->file, error);
+		return CTL_USAGE;
+	}
+	/* long ago, mostly: dates say more than ages */
+	out_absolute(r->out, true);
+	r->summary = summary_new();
+	r->replay = replay_new(r->max_sessions);
+	if (r->summary && r->replay) {
+		status = run(r, capture);
+	} else {
+		complain("out of memory");
+		status = CTL_PARTIAL;
+	}
+	replay_free(r->replay);
+	summary_free(r->summary);
+	capture_close(capture);
+	return status;
+}
+
+int read_sessions(struct ctl *ctl, const char *file, read_session take,
+		  void *ctx)
+{
+	struct reading r = {
+		.out = ctl->out, .file = file, .take = take, .ctx = ctx,
+		.max_sessions = SESSIONS_DEFAULT,
+	};
+
+	usual_ports(&r);
+	return read_file(&r);
+}
+
 int read_capture(struct ctl *ctl, int argc, char **argv)
 {
 	struct reading r = {
 		.out = ctl->out, .max_sessions = SESSIONS_DEFAULT,
 	};
-	char error[CAPTURE_ERROR];
-	struct capture *capture;
 	int status;
 
 	status = words(&r, argc, argv);
-	if (status != CTL_OK)
-		return status;
-	capture = capture_open(r.file, error);
-	if (!capture) {
-		complain("cannot read \"%s\": %s; a capture file, pcap or pcapng, would be right",
-			 r.file, error);
-		return CTL_USAGE;
-	}
-	/* long ago, mostly: dates say more than ages */
-	out_absolute(ctl->out, true);
-	r.summary = summary_new();
-	r.replay = replay_new(r.max_sessions);
-	if (r.summary && r.replay) {
-		status = run(&r, capture);
-	} else {
-		complain("out of memory");
-		status = CTL_PARTIAL;
-	}
-	replay_free(r.replay);
-	summary_free(r.summary);
-	capture_close(capture);
-	return status;
+	return status == CTL_OK ? read_file(&r) : status;
 }

@@ -425,6 +425,10 @@ static void model_neg(const struct ikemon_neg *neg, struct session_model *m)
 	m->n_notify = neg->n_notify;
 	memcpy(m->notify, neg->notify, sizeof(neg->notify));
 	model_suite(&neg->suite, &m->suite);
+	m->proposals = neg->proposals;
+	m->transforms = neg->transforms;
+	m->offered_weak = neg->weak;
+	m->chosen = neg->chosen;
 	for (i = 0; i < IKEMON_DIRS; i++) {
 		model_flow(&neg->flow[i], &m->flow[i]);
 		if (!m->flow[i].messages)

@@ -8,7 +8,10 @@
 #include "names.h"
 
 static const char * const part_keys[MODEL_ALGS] = {
-	"aead", "encr", "auth", "comp",
+	[MODEL_PART_AEAD] = "aead",
+	[MODEL_PART_ENCR] = "encr",
+	[MODEL_PART_AUTH] = "auth",
+	[MODEL_PART_COMP] = "comp",
 };
 
 json_t *json_spi(uint32_t spi)

@@ -8,7 +8,7 @@
 #include "names.h"
 #include "sa_view.h"
 
-enum { LIST_TEXT = 512 };
+enum { LIST_TEXT = SESSION_TEXT };
 
 #define PART(part)	IKEMON_PART_##part
 
@@ -55,7 +55,7 @@ static json_t *json_transform(const struct session_model *s,
 	return json_text(name_transform(s->version, part, id, buf));
 }
 
-static json_t *json_suite(const struct session_model *s)
+json_t *session_json_suite(const struct session_model *s)
 {
 	const struct suite_model *suite = &s->suite;
 	json_t *add_ke = json_array();
@@ -76,6 +76,15 @@ static json_t *json_suite(const struct session_model *s)
 			 "ke", json_transform(s, PART(KE), suite->ke),
 			 "auth", json_transform(s, PART(AUTH), suite->auth),
 			 "add_ke", add_ke);
+}
+
+json_t *session_json_offer(const struct session_model *s)
+{
+	if (!s->proposals)
+		return json_null();
+	return json_pack("{s:i, s:i, s:o}", "proposals", s->proposals,
+			 "transforms", s->transforms,
+			 "weak", json_bits(NAME_WEAK, s->offered_weak));
 }
 
 static json_t *json_flow(uint8_t version, const struct flow_model *f)
@@ -166,7 +175,7 @@ json_t *session_json(const struct session_model *s)
 	set(o, "last_seen", json_time(s->last_seen));
 	set(o, "sa", json_sas(s));
 	set(o, "parent", s->parent ? json_integer(s->parent) : json_null());
-	set(o, "suite", json_suite(s));
+	set(o, "suite", session_json_suite(s));
 	set(o, "vendors", json_bits(NAME_VENDOR, s->vendors));
 	set(o, "flags", json_bits(NAME_FLAG, s->flags));
 	set(o, "expires", s->has_expires ? json_integer(s->expires) :
@@ -175,6 +184,8 @@ json_t *session_json(const struct session_model *s)
 	set(o, "proven",
 	    json_boolean(s->flags & IKEMON_SESSION_FLAGS_PROVEN));
 	set(o, "sas", json_integer(s->sas));
+	set(o, "offered", session_json_offer(s));
+	set(o, "chosen", json_boolean(s->chosen));
 	return o;
 }
 
@@ -263,9 +274,24 @@ static void append_transform(const struct session_model *s,
 		append(buf, size, name_transform(s->version, part, id, name));
 }
 
-static void text_suite(const struct session_model *s, char *buf, size_t size)
+void session_text_offer(const struct session_model *s, char buf[SESSION_TEXT])
+{
+	size_t n;
+
+	*buf = '\0';
+	if (!s->proposals)
+		return;
+	n = snprintf(buf, SESSION_TEXT, "%u proposal%s, %u transform%s%s",
+		     s->proposals, s->proposals == 1 ? "" : "s", s->transforms,
+		     s->transforms == 1 ? "" : "s",
+		     s->offered_weak ? ", weak: " : "");
+	text_bits(NAME_WEAK, s->offered_weak, buf + n, SESSION_TEXT - n);
+}
+
+void session_text_suite(const struct session_model *s, char buf[SESSION_TEXT])
 {
 	const struct suite_model *suite = &s->suite;
+	const size_t size = SESSION_TEXT;
 	char bits[NAME_LEN];
 	unsigned int i;
 
@@ -338,9 +364,12 @@ static void details(struct out *out, const struct session_model *s,
 		text_flow(out, s->version, &s->flow[i], text, sizeof(text));
 		line(out, flow_names[i], text);
 	}
+	session_text_offer(s, text);
+	if (*text)
+		line(out, "offered", text);
 	if (s->suite.there) {
-		text_suite(s, text, sizeof(text));
-		line(out, "suite", text);
+		session_text_suite(s, text);
+		line(out, s->chosen ? "chosen" : "suite", text);
 	}
 	text_notifies(s, text, sizeof(text));
 	if (*text)

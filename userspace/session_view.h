@@ -8,6 +8,17 @@
 #include "model.h"
 #include "output.h"
 
+/* What was offered in all, null if nothing was seen; the suite, or null. */
+json_t *session_json_offer(const struct session_model *s);
+json_t *session_json_suite(const struct session_model *s);
+
+enum { SESSION_TEXT = 512 };
+
+/* "2 proposals, 14 transforms, weak: 3des sha1"; "" if nothing was seen. */
+void session_text_offer(const struct session_model *s, char buf[SESSION_TEXT]);
+/* "ENCR_AES_CBC (256 bit) PRF_HMAC_SHA2_256 ..." */
+void session_text_suite(const struct session_model *s, char buf[SESSION_TEXT]);
+
 /* New reference. */
 json_t *session_json(const struct session_model *s);
 

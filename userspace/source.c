@@ -34,11 +34,12 @@ static json_t *json_offences(const struct source_model *s)
 {
 	json_t *o = json_object();
 	char buf[NAME_LEN];
+	unsigned int i, class;
 	const char *word;
-	unsigned int i;
 
-	for (i = 0; (word = name_at(NAME_OFFENCE, i, NULL)); i++)
-		json_object_set_new(o, word, json_integer(0));
+	for (i = 0; (word = name_at(NAME_OFFENCE, i, &class)); i++)
+		if (class != IKEMON_OFFENCE_UNKNOWN_SPI)	/* is none */
+			json_object_set_new(o, word, json_integer(0));
 	for (i = 0; i < s->n_offences; i++)
 		json_object_set_new(o, name_of(NAME_OFFENCE,
 					       s->offence[i].class, buf),
@@ -59,7 +60,6 @@ json_t *source_json(const struct source_model *s)
 {
 	json_t *o = json_object();
 	char buf[TEXT_ENDPOINT];
-	bool blocked = s->blocked_until;
 
 	text_prefix(&s->prefix, buf);
 	json_object_set_new(o, "prefix", json_text(buf));
@@ -75,7 +75,7 @@ json_t *source_json(const struct source_model *s)
 	json_object_set_new(o, "offences", json_offences(s));
 	json_object_set_new(o, "score", json_integer(s->score));
 	json_object_set_new(o, "blocked_until", json_time(s->blocked_until));
-	json_object_set_new(o, "blocked_for", blocked ?
+	json_object_set_new(o, "blocked_for", s->block_class ?
 			    json_text(name_of(NAME_OFFENCE, s->block_class,
 					      buf)) : json_null());
 	json_object_set_new(o, "would", json_boolean(s->block_would));

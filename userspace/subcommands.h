@@ -107,6 +107,7 @@ int config_reset(struct ctl *ctl, int argc, char **argv);
 int port_show(struct ctl *ctl, int argc, char **argv);
 int port_add(struct ctl *ctl, int argc, char **argv);
 int port_del(struct ctl *ctl, int argc, char **argv);
+int audit(struct ctl *ctl, int argc, char **argv);
 int monitor(struct ctl *ctl, int argc, char **argv);
 int read_capture(struct ctl *ctl, int argc, char **argv);
 int ruleset_show(struct ctl *ctl, int argc, char **argv);

@@ -100,6 +100,10 @@ static const struct field session_field[] = {
 	[IKEMON_A_SESSION_PARENT] = S(U64, parent),
 	[IKEMON_A_SESSION_WOULD] = S(BOOL, would),
 	[IKEMON_A_SESSION_SAS] = S(U32, sas),
+	[IKEMON_A_SESSION_PROPOSALS] = S(U8, proposals),
+	[IKEMON_A_SESSION_TRANSFORMS] = S(U16, transforms),
+	[IKEMON_A_SESSION_OFFERED_WEAK] = S(U32, offered_weak),
+	[IKEMON_A_SESSION_CHOSEN] = S(FLAG, chosen),
 };
 
 static const struct fields session_fields = FIELDS(session_field);

@@ -165,6 +165,11 @@ static const struct netlink_range_validation ikemon_a_config_malformed_rate_rang
 	.max	= 1000000ULL,
 };
 
+static const struct netlink_range_validation ikemon_a_config_max_sas_range = {
+	.min	= 1ULL,
+	.max	= 16777216ULL,
+};
+
 /* Common nested types */
 const struct nla_policy ikemon_block_rule_nl_policy[IKEMON_A_BLOCK_UNTIL + 1] = {
 	[IKEMON_A_BLOCK_PREFIX] = NLA_POLICY_NESTED(ikemon_prefix_nl_policy),
@@ -191,7 +196,7 @@ const struct nla_policy ikemon_prefix_nl_policy[IKEMON_A_PREFIX_LEN + 1] = {
 };
 
 /* IKEMON_CMD_CONFIG_SET - do */
-static const struct nla_policy ikemon_config_set_nl_policy[IKEMON_A_CONFIG_UNKNOWN_SPI + 1] = {
+static const struct nla_policy ikemon_config_set_nl_policy[IKEMON_A_CONFIG_MAX_SAS + 1] = {
 	[IKEMON_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[IKEMON_A_CONFIG_SCOPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IKEMON_A_CONFIG_DEFRAG] = NLA_POLICY_MAX(NLA_U8, 2),
@@ -237,11 +242,12 @@ static const struct nla_policy ikemon_config_set_nl_policy[IKEMON_A_CONFIG_UNKNO
 	[IKEMON_A_CONFIG_EXEMPT_MARK] = { .type = NLA_U32, },
 	[IKEMON_A_CONFIG_EXEMPT_MASK] = { .type = NLA_U32, },
 	[IKEMON_A_CONFIG_DAEMON_SILENT] = NLA_POLICY_MAX(NLA_U32, 3600),
-	[IKEMON_A_CONFIG_UNKNOWN_SPI] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IKEMON_A_CONFIG_UNKNOWN_SPI] = NLA_POLICY_MAX(NLA_U8, 2),
+	[IKEMON_A_CONFIG_MAX_SAS] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_max_sas_range),
 };
 
 /* IKEMON_CMD_CONFIG_REPLACE - do */
-static const struct nla_policy ikemon_config_replace_nl_policy[IKEMON_A_CONFIG_UNKNOWN_SPI + 1] = {
+static const struct nla_policy ikemon_config_replace_nl_policy[IKEMON_A_CONFIG_MAX_SAS + 1] = {
 	[IKEMON_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[IKEMON_A_CONFIG_SCOPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IKEMON_A_CONFIG_DEFRAG] = NLA_POLICY_MAX(NLA_U8, 2),
@@ -287,7 +293,8 @@ static const struct nla_policy ikemon_config_replace_nl_policy[IKEMON_A_CONFIG_U
 	[IKEMON_A_CONFIG_EXEMPT_MARK] = { .type = NLA_U32, },
 	[IKEMON_A_CONFIG_EXEMPT_MASK] = { .type = NLA_U32, },
 	[IKEMON_A_CONFIG_DAEMON_SILENT] = NLA_POLICY_MAX(NLA_U32, 3600),
-	[IKEMON_A_CONFIG_UNKNOWN_SPI] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IKEMON_A_CONFIG_UNKNOWN_SPI] = NLA_POLICY_MAX(NLA_U8, 2),
+	[IKEMON_A_CONFIG_MAX_SAS] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_max_sas_range),
 	[IKEMON_A_CONFIG_LIMIT] = NLA_POLICY_NESTED(ikemon_limit_rule_nl_policy),
 	[IKEMON_A_CONFIG_BLOCK] = NLA_POLICY_NESTED(ikemon_block_rule_nl_policy),
 };
@@ -416,14 +423,14 @@ static const struct genl_split_ops ikemon_nl_ops[] = {
 		.cmd		= IKEMON_CMD_CONFIG_SET,
 		.doit		= ikemon_nl_config_set_doit,
 		.policy		= ikemon_config_set_nl_policy,
-		.maxattr	= IKEMON_A_CONFIG_UNKNOWN_SPI,
+		.maxattr	= IKEMON_A_CONFIG_MAX_SAS,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
 		.cmd		= IKEMON_CMD_CONFIG_REPLACE,
 		.doit		= ikemon_nl_config_replace_doit,
 		.policy		= ikemon_config_replace_nl_policy,
-		.maxattr	= IKEMON_A_CONFIG_UNKNOWN_SPI,
+		.maxattr	= IKEMON_A_CONFIG_MAX_SAS,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

@@ -86,6 +86,30 @@ refused "a port given twice" "twice" --port 88/ike --port 88/natt \
 refused "no room for sessions" "--max-sessions" --max-sessions 0 \
 	"$TEST_TMP/empty"
 
+# The example of docs/audit.md, as it stands there
+example()
+{
+	sed -n '/^    \$ ikemonctl audit/,/^$/{ /^    [^$]/s/^    //p }' \
+		"$TOP/docs/audit.md"
+}
+check_equal "docs/audit.md shows what an audit says" "$(example)" \
+	"$("$BUILD/ikemonctl" audit \
+		"$SELFTESTS/captures/ikev1-aggressive.pcap")"
+# of FILE [WORD...]: findings, each once
+of()
+{
+	"$BUILD/ikemonctl" -j audit "${@:2}" "$SELFTESTS/captures/$1.pcap" |
+		jq -r '[.findings[].finding] | unique | join(" ")'
+}
+check_equal "an audit of captures: by prefix, session and severity" \
+	"aggressive-psk ikev1,ikev1,,aggressive-psk ikev1,,no-pq,," \
+	"$(of ikev1-aggressive prefix 192.0.2.0/24),$(
+	of ikev1-aggressive severity withdrawn),$(
+	of ikev1-aggressive prefix 198.51.100.0/24),$(
+	of ikev1-aggressive session 1),$(of ikev1-aggressive session 2),$(
+	of ikev2-psk),$(of ikev2-psk severity weak),$(
+	of ikev2-psk prefix 2001:db8::/32)"
+
 compare "$SELFTESTS/captures" "selftests/captures"
 if [ -d "$SHARED" ]; then
 	compare "$SHARED" "shared/pcaps"

@@ -30,6 +30,16 @@ refuse 1 'unknown verb "add"; *' config add
 refuse 1 'unknown flag "-x"; *-j*' -x
 refuse 1 'unknown flag "-x"; *' session show -jx
 refuse 1 'unknown object "--hel"; *' --hel
+refuse 1 'unknown word "no.pcap2"; session, *' audit no.pcap1 no.pcap2
+refuse 1 'cannot read "show": No such file*' audit show
+refuse 1 'session is missing its value; a number *' audit session
+refuse 1 'session "0" is wrong; a number *' audit session 0
+refuse 1 'session is given twice; *' audit session 1 session 2
+refuse 1 '"session" stands with "prefix"; *' audit prefix ::/0 session 1
+refuse 1 'severity is missing its value; withdrawn, *' audit severity
+refuse 1 'severity "bad" is wrong; withdrawn, *' audit severity bad
+refuse 1 'severity is given twice; *' audit severity weak severity weak
+refuse 1 'prefix is given twice; *' audit prefix ::/0 prefix ::/0
 refuse 1 '-n is missing its value; *namespace*' -n
 refuse 1 '-f is missing its value; *file*' -f
 refuse 1 '-f is given twice; *' -f a -f b

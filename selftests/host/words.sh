@@ -64,6 +64,10 @@ check_equal "the unit test passes" "0 " "$? $(grep '^not ok' "$TEST_TMP/unit")"
 check_equal "numbers have the names and ranges of the spec" \
 	"$(spec_words | sort)" "$("$TEST_TMP/build/ctl_unit" names | sort)"
 
+check_equal "docs/audit.md has the rules of the audit" \
+	"$("$TEST_TMP/build/ctl_unit" audit | sort -u)" \
+	"$(grep -E '^\| `.*\| (SA|session) \|' "$top/docs/audit.md" | sort -u)"
+
 candidates()
 {
 	"$IKEMONCTL" help --complete "$@"
@@ -91,6 +95,7 @@ all_words()
 	candidates config set cookie
 	candidates config set challenge
 	candidates config set mixed
+	candidates audit severity
 	candidates limit set 192.0.2.0/24
 	candidates block add 192.0.2.0/24
 	candidates port add 500

@@ -38,6 +38,8 @@ static const char usage[] =
 "  -c COUNT    so many, each with an SPI of its own; -k  all with the same\n"
 "  -g          hand them to the kernel as one burst (UDP GSO)\n"
 "  -b          with a wrong UDP checksum\n"
+"  -e          as IP protocol 50, not in UDP\n"
+"  -N SOURCES  from so many addresses, -s and those that follow it\n"
 "  -w          wait for the answer and print it\n"
 "  -C          the same, then bring the COOKIE in it back and wait again\n"
 "  -D DEVICE   bind the socket to it\n"
@@ -53,6 +55,8 @@ struct options {
 	unsigned int count;
 	bool keep;
 	bool burst;
+	bool plain_esp;
+	unsigned int sources;
 	bool bad_checksum;
 	bool wait;
 	bool cookie;
@@ -108,7 +112,8 @@ static int open_socket(const struct options *o, int family)
 	socklen_t len;
 	int fd;
 
-	fd = socket(family, SOCK_DGRAM, 0);
+	fd = o->plain_esp ? socket(family, SOCK_RAW, IPPROTO_ESP) :
+			    socket(family, SOCK_DGRAM, 0);
 	if (fd < 0)
 		die("socket");
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
@@ -202,6 +207,30 @@ static void send_raw(const struct options *o, int family,
 	if (sendto(fd, buf, n, 0, (struct sockaddr *)&dst, tolen) != (ssize_t)n)
 		die("sendto");
 	close(fd);
+}
+
+/* Of IPv4 only: -c datagrams of each address */
+static void send_from_many(const struct options *o,
+			   const struct sockaddr_storage *to, socklen_t len)
+{
+	struct options one = *o;
+	char text[INET_ADDRSTRLEN];
+	struct in_addr source;
+	unsigned int i;
+	int fd;
+
+	if (!o->source || inet_pton(AF_INET, o->source, &source) != 1)
+		wrong("no IPv4 source", o->source ? o->source : "");
+	one.source = text;
+	for (i = 0; i < o->sources; i++) {
+		inet_ntop(AF_INET, &source, text, sizeof(text));
+		fd = open_socket(&one, AF_INET);
+		if (connect(fd, (const struct sockaddr *)to, len))
+			die("connect");
+		send_each(&one, fd);
+		close(fd);
+		source.s_addr = htonl(ntohl(source.s_addr) + 1);
+	}
 }
 
 static size_t print_answer(const struct options *o, int fd, uint8_t *buf)
@@ -298,7 +327,7 @@ static void parse_options(struct options *o, int argc, char **argv)
 	int c;
 
 	while ((c = getopt(argc, argv,
-			   "s:p:d:ni:r:m:Rl:F:c:kgbwCD:a:")) != -1) {
+			   "s:p:d:ni:r:m:Rl:F:c:kgbeN:wCD:a:")) != -1) {
 		switch (c) {
 		case 's':
 			o->source = optarg;
@@ -338,6 +367,12 @@ static void parse_options(struct options *o, int argc, char **argv)
 			break;
 		case 'g':
 			o->burst = true;
+			break;
+		case 'e':
+			o->plain_esp = true;
+			break;
+		case 'N':
+			o->sources = number(optarg, 10, 65536);
 			break;
 		case 'b':
 			o->bad_checksum = true;
@@ -384,6 +419,10 @@ int main(int argc, char **argv)
 	resolve(argv[optind + 1], o.dport, AF_UNSPEC, &to, &len);
 	if (o.bad_checksum) {
 		send_raw(&o, to.ss_family, &to, len);
+		return 0;
+	}
+	if (o.sources) {
+		send_from_many(&o, &to, len);
 		return 0;
 	}
 	fd = open_socket(&o, to.ss_family);

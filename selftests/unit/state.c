@@ -301,18 +301,29 @@ static void test_suite(void)
 
 	start(IKEMON_ROLE_NONE);
 	pkt.offers = 3;
+	pkt.transforms = 30;
+	pkt.weak = IKEMON_WEAK_3DES | IKEMON_WEAK_MD5;
 	pkt.suite.encr = 20;
 	step(pkt);
+	EXPECT(neg.proposals == 3 && neg.transforms == 30 && !neg.chosen);
+	EXPECT(neg.weak == (IKEMON_WEAK_3DES | IKEMON_WEAK_MD5));
+	ktap("an offer is noted");
 	pkt = init_ok();
 	pkt.offers = 1;
+	pkt.transforms = 4;
+	pkt.weak = IKEMON_WEAK_3DES;
 	pkt.suite.encr = 12;
 	step(pkt);
-	EXPECT(neg.suite.encr == 12);
+	EXPECT(neg.suite.encr == 12 && neg.chosen && neg.proposals == 3);
+	EXPECT(neg.weak == (IKEMON_WEAK_3DES | IKEMON_WEAK_MD5));
 	pkt = init();
-	pkt.offers = 3;
+	pkt.offers = 2;
+	pkt.weak = IKEMON_WEAK_SHA1;
 	pkt.suite.encr = 20;
 	EXPECT(step(pkt) == IKEMON_STEP_NEW_INIT);
 	EXPECT(neg.suite.encr == 12 && neg.state == IKEMON_STATE_HALF_OPEN);
+	EXPECT(neg.chosen && neg.proposals == 3);
+	EXPECT(!(neg.weak & IKEMON_WEAK_SHA1));
 	ktap("what was chosen is not forgotten for another offer");
 }
 

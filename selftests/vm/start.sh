@@ -30,11 +30,11 @@ start_stock()
 	# QEMU 7.2 loses the flags around cmpxchg16b when an interrupt comes
 	# right behind it; the slab allocator then dies of a double fault.
 	if [ "$icount" = 1 ]; then
-		accel="-accel tcg -cpu max,-cx16 -icount shift=0,sleep=off"
+		accel="-accel tcg -cpu max,-cx16,-erms -icount shift=0,sleep=off"
 	elif kvm_works; then
 		accel="-accel kvm -cpu host"
 	else
-		accel="-accel tcg,thread=multi -cpu max,-cx16"
+		accel="-accel tcg,thread=multi -cpu max,-cx16,-erms"
 		# A program at the same place every time is translated once;
 		# else each start costs three times as much.
 		boot=norandmaps

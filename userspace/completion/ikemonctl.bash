@@ -27,7 +27,7 @@ _ikemonctl()
 	done
 	mapfile -t COMPREPLY < <(compgen -W "$("$tool" help --complete \
 		${words[@]+"${words[@]}"} 2>/dev/null)" -- "$cur")
-	if [ "${words[0]-}" = read ]; then
+	if [ "${words[0]-}" = read ] || [ "${words[0]-}" = audit ]; then
 		mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY \
 			< <(compgen -f -- "$cur")
 	fi

@@ -4,12 +4,14 @@
  *
  *	ctl_unit	the tests, KTAP
  *	ctl_unit names	the words for all numbers, to be compared with the spec
+ *	ctl_unit audit	the rules of "audit", to be compared with docs/audit.md
  */
 #include "unit.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "audit_rules.h"
 #include "keys.h"
 #include "names.h"
 
@@ -40,6 +42,7 @@ static void print_names(void)
 		[NAME_SA_DIR] = "sa-dir", [NAME_SA_MODE] = "sa-mode",
 		[NAME_SA_EVENT] = "sa-event",
 		[NAME_UNKNOWN_SPI] = "unknown-spi",
+		[NAME_WEAK] = "weak",
 	};
 	unsigned int kind, i, value;
 	const struct key *key;
@@ -56,16 +59,33 @@ static void print_names(void)
 			       key_size(key->attr), key->min, key->max);
 }
 
+static void print_rules(void)
+{
+	const struct audit_rule *rule;
+	unsigned int i;
+
+	for (i = 0; (rule = audit_rule_at(i)); i++)
+		printf("| `%s` | %s | %s | RFC %u section %s |\n", rule->word,
+		       rule->sa ? "SA" : "session",
+		       audit_severity_name(rule->severity), rule->rfc,
+		       rule->section);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1 && !strcmp(argv[1], "names")) {
 		print_names();
 		return 0;
 	}
+	if (argc > 1 && !strcmp(argv[1], "audit")) {
+		print_rules();
+		return 0;
+	}
 	printf("KTAP version 1\n");
 	test_words();
 	test_rules();
 	test_cookie();
+	test_audit();
 	test_messages();
 	test_refusals();
 	printf("1..%u\n", n_results);

@@ -16,6 +16,7 @@ struct nlmsghdr *begin(void);
 const uint8_t *attrs_begin(void);
 size_t attrs_len(void);
 
+void test_audit(void);
 void test_cookie(void);
 void test_rules(void);
 void test_words(void);

@@ -238,6 +238,49 @@ enum ikemon_session_flags {
 };
 
 /**
+ * enum ikemon_weak - What weak or withdrawn things an offer has anywhere in
+ *   it, of either version of IKE. Which RFC says so of each is in
+ *   docs/audit.md.
+ * @IKEMON_WEAK_DES: DES, also ENCR_DES_IV64 and ENCR_DES_IV32.
+ * @IKEMON_WEAK_IDEA: IDEA, also ENCR_3IDEA.
+ * @IKEMON_WEAK_NULL: ENCR_NULL, no encryption of IKE itself.
+ * @IKEMON_WEAK_SHORT_KEY: A key length below 128 bits.
+ * @IKEMON_WEAK_MD5: As PRF, for integrity, or as hash of IKEv1.
+ * @IKEMON_WEAK_SHA1: Likewise.
+ * @IKEMON_WEAK_TIGER: Likewise.
+ * @IKEMON_WEAK_DES_MAC: AUTH_DES_MAC.
+ * @IKEMON_WEAK_MODP768: Group 1.
+ * @IKEMON_WEAK_MODP1024: Group 2.
+ * @IKEMON_WEAK_MODP1536: Group 5.
+ * @IKEMON_WEAK_MODP1024S160: Group 22.
+ * @IKEMON_WEAK_MODP2048S224: Group 23.
+ * @IKEMON_WEAK_MODP2048S256: Group 24.
+ * @IKEMON_WEAK_AGGRESSIVE_PSK: IKEv1 Aggressive Mode with a pre-shared key,
+ *   XAuth included.
+ */
+enum ikemon_weak {
+	IKEMON_WEAK_DES = 1,
+	IKEMON_WEAK_3DES = 2,
+	IKEMON_WEAK_RC5 = 4,
+	IKEMON_WEAK_IDEA = 8,
+	IKEMON_WEAK_CAST = 16,
+	IKEMON_WEAK_BLOWFISH = 32,
+	IKEMON_WEAK_NULL = 64,
+	IKEMON_WEAK_SHORT_KEY = 128,
+	IKEMON_WEAK_MD5 = 256,
+	IKEMON_WEAK_SHA1 = 512,
+	IKEMON_WEAK_TIGER = 1024,
+	IKEMON_WEAK_DES_MAC = 2048,
+	IKEMON_WEAK_MODP768 = 4096,
+	IKEMON_WEAK_MODP1024 = 8192,
+	IKEMON_WEAK_MODP1536 = 16384,
+	IKEMON_WEAK_MODP1024S160 = 32768,
+	IKEMON_WEAK_MODP2048S224 = 65536,
+	IKEMON_WEAK_MODP2048S256 = 131072,
+	IKEMON_WEAK_AGGRESSIVE_PSK = 262144,
+};
+
+/**
  * enum ikemon_event - What happened to a session.
  * @IKEMON_EVENT_NEW: A session entered the table.
  * @IKEMON_EVENT_STATE: The session is in another state.
@@ -264,6 +307,8 @@ enum ikemon_event {
  *   expects; first packets are dropped instead.
  * @IKEMON_ALARM_DAEMON_SILENT: Negotiations are let in and our side answers
  *   nobody.
+ * @IKEMON_ALARM_MARK_IN_USE: An xfrm state or policy selects packets by bits
+ *   of the mark that classes are written to.
  */
 enum ikemon_alarm {
 	IKEMON_ALARM_TABLE_FULL = 1,
@@ -272,6 +317,7 @@ enum ikemon_alarm {
 	IKEMON_ALARM_MASS_FAILURE,
 	IKEMON_ALARM_COOKIE_MISMATCH,
 	IKEMON_ALARM_DAEMON_SILENT,
+	IKEMON_ALARM_MARK_IN_USE,
 };
 
 /**
@@ -287,6 +333,9 @@ enum ikemon_alarm {
  * @IKEMON_OFFENCE_SLOW: Carried a negotiation on too slowly; weight 2.
  * @IKEMON_OFFENCE_REKEY_STORM: Renegotiated far too often once established;
  *   weight 1.
+ * @IKEMON_OFFENCE_UNKNOWN_SPI: No offence, as anybody may have forged it: sent
+ *   ESP or AH with SPIs that no SA has. Only that is refused, nothing else of
+ *   the source.
  */
 enum ikemon_offence {
 	IKEMON_OFFENCE_OVER_LIMIT = 1,
@@ -295,6 +344,7 @@ enum ikemon_offence {
 	IKEMON_OFFENCE_AUTH_FAILED_SUSPECTED,
 	IKEMON_OFFENCE_SLOW,
 	IKEMON_OFFENCE_REKEY_STORM,
+	IKEMON_OFFENCE_UNKNOWN_SPI,
 };
 
 /**
@@ -313,7 +363,7 @@ enum ikemon_limit_kind {
 /**
  * enum ikemon_block_origin - Where a block comes from.
  * @IKEMON_BLOCK_ORIGIN_OPERATOR: Set by block-add or config-replace.
- * @IKEMON_BLOCK_ORIGIN_DYNAMIC: Offences of the source.
+ * @IKEMON_BLOCK_ORIGIN_DYNAMIC: What the source did; class says what.
  */
 enum ikemon_block_origin {
 	IKEMON_BLOCK_ORIGIN_OPERATOR,
@@ -338,10 +388,13 @@ enum ikemon_source_event {
  *   SA here has.
  * @IKEMON_UNKNOWN_SPI_OFF: Nothing; for IPsec outside the kernel.
  * @IKEMON_UNKNOWN_SPI_COUNT: Counted, marked, and said in sampled events.
+ * @IKEMON_UNKNOWN_SPI_BLOCK: Likewise, and of a source that sends much of it
+ *   no more is let in for a while.
  */
 enum ikemon_unknown_spi {
 	IKEMON_UNKNOWN_SPI_OFF,
 	IKEMON_UNKNOWN_SPI_COUNT,
+	IKEMON_UNKNOWN_SPI_BLOCK,
 };
 
 /**
@@ -462,6 +515,10 @@ enum {
 	IKEMON_A_SESSION_FLUSHED,
 	IKEMON_A_SESSION_WOULD,
 	IKEMON_A_SESSION_SAS,
+	IKEMON_A_SESSION_PROPOSALS,
+	IKEMON_A_SESSION_TRANSFORMS,
+	IKEMON_A_SESSION_OFFERED_WEAK,
+	IKEMON_A_SESSION_CHOSEN,
 
 	__IKEMON_A_SESSION_MAX,
 	IKEMON_A_SESSION_MAX = (__IKEMON_A_SESSION_MAX - 1)
@@ -598,6 +655,7 @@ enum {
 	IKEMON_A_CONFIG_LIMIT,
 	IKEMON_A_CONFIG_BLOCK,
 	IKEMON_A_CONFIG_UNKNOWN_SPI,
+	IKEMON_A_CONFIG_MAX_SAS,
 
 	__IKEMON_A_CONFIG_MAX,
 	IKEMON_A_CONFIG_MAX = (__IKEMON_A_CONFIG_MAX - 1)
