@@ -20,38 +20,6 @@ enum hook_limits {
 	SEGMENTS_MAX	= 64,	/* datagrams of a GRO aggregate looked at */
 };
 
-static void count_message(const struct ikemon_packet *p,
-			  const struct ikemon_pkt *pkt)
-{
-	ikemon_count(p->inet, PACKETS_IKE);
-	if (pkt->version == 1)
-		ikemon_count(p->inet, PACKETS_IKEV1);
-	else if (pkt->version == 2)
-		ikemon_count(p->inet, PACKETS_IKEV2);
-	else
-		ikemon_count(p->inet, PACKETS_OTHER_VERSION);
-}
-
-static void count_bad(const struct ikemon_packet *p, enum ikemon_bad bad)
-{
-	static const u8 counter[IKEMON_BAD_N] = {
-		[IKEMON_BAD_SHORT]	= IKEMON_COUNT_MALFORMED_SHORT,
-		[IKEMON_BAD_LENGTH]	= IKEMON_COUNT_MALFORMED_LENGTH,
-		[IKEMON_BAD_ZERO_SPI]	= IKEMON_COUNT_MALFORMED_ZERO_SPI,
-		[IKEMON_BAD_VERSION]	= IKEMON_COUNT_MALFORMED_VERSION,
-		[IKEMON_BAD_PAYLOAD_LENGTH] =
-			IKEMON_COUNT_MALFORMED_PAYLOAD_LENGTH,
-		[IKEMON_BAD_PAYLOAD_COUNT] =
-			IKEMON_COUNT_MALFORMED_PAYLOAD_COUNT,
-		[IKEMON_BAD_PROPOSAL]	= IKEMON_COUNT_MALFORMED_PROPOSAL,
-		[IKEMON_BAD_NOTIFY]	= IKEMON_COUNT_MALFORMED_NOTIFY,
-		[IKEMON_BAD_FRAGMENT]	= IKEMON_COUNT_MALFORMED_FRAGMENT,
-		[IKEMON_BAD_TRAILING]	= IKEMON_COUNT_MALFORMED_TRAILING,
-	};
-
-	ikemon_count_at(p->inet, counter[bad]);
-}
-
 static u32 message_digest(const struct ikemon_packet *p,
 			  const struct ikemon_pkt *pkt)
 {
@@ -164,7 +132,7 @@ static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 	}
 	ikemon_parse_body(view, pkt);
 	if (pkt->bad)
-		count_bad(p, pkt->bad);
+		ikemon_packet_count_bad(p, pkt->bad);
 	if (pkt->bad && pkt->bad != IKEMON_BAD_TRAILING) {
 		on_malformed(p, meet);
 		return;
@@ -190,7 +158,7 @@ static u8 on_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		ikemon_count(p->inet, BAD_CHECKSUM);
 		return IKEMON_VERDICT_ACCEPT;
 	}
-	count_message(p, pkt);
+	ikemon_packet_count(p, pkt);
 	if (!place(p, &meet))
 		return IKEMON_VERDICT_ACCEPT;
 	ikemon_sa_note_ike(&p->run->sas, p->out ? &p->dst.addr : &p->src.addr);
@@ -223,7 +191,7 @@ static u8 on_garbage(struct ikemon_packet *p, const struct ikemon_pkt *pkt)
 		.verdict = IKEMON_VERDICT_ACCEPT,
 	};
 
-	count_bad(p, pkt->bad);
+	ikemon_packet_count_bad(p, pkt->bad);
 	meet.local = !p->out && ikemon_packet_to_us(p);
 	on_malformed(p, &meet);
 	p->class = meet.class;
@@ -347,13 +315,6 @@ static u8 on_ipsec(struct ikemon_packet *p, u8 protocol)
 	return ikemon_sa_packet(p, protocol, p->thoff, 0);
 }
 
-/* What is looked at, by the protocol of the IP header. */
-static bool is_ours(int protocol)
-{
-	return protocol == IPPROTO_UDP || protocol == IPPROTO_ESP ||
-	       protocol == IPPROTO_AH;
-}
-
 /*
  * Addresses are set. The transport header is at thoff and UDP, ESP or AH.
  * Return: enum ikemon_verdict.
@@ -364,12 +325,10 @@ static u8 watch(struct ikemon_packet *p, u8 protocol)
 
 	if (ikemon_packet_seen(p->skb, p->state, p->family))
 		return verdict;
-	p->inet = ikemon_pernet(p->state->net);
-	p->run = p->inet ? ikemon_run_get(p->inet) : NULL;
+	p->run = ikemon_run_get(p->inet);
 	if (!p->run)
 		return verdict;
 	p->conf = ikemon_conf_get(p->inet);
-	p->out = p->state->hook == NF_INET_LOCAL_OUT;
 	if (p->out && ikemon_reply_is(p->skb))
 		return verdict;
 	verdict = protocol == IPPROTO_UDP ? on_udp(p) : on_ipsec(p, protocol);
@@ -393,39 +352,80 @@ static unsigned int nf_verdict(u8 verdict)
 	}
 }
 
-static void count_later_fragment(const struct net *net)
+/* What is looked at, by the protocol of the IP header. */
+static bool is_ours(int protocol)
 {
-	struct ikemon_net *inet = ikemon_pernet(net);
+	return protocol == IPPROTO_UDP || protocol == IPPROTO_ESP ||
+	       protocol == IPPROTO_AH;
+}
 
-	if (inet)
+/*
+ * The first look, which all that passes through the host pays for. False: it
+ * may be ours, or cannot be seen from here.
+ */
+static __always_inline bool is_other_udp(const struct ikemon_net *inet,
+					 const struct sk_buff *skb, u32 thoff)
+{
+	const struct udphdr *uh = (const void *)(skb->data + thoff);
+
+	return thoff + sizeof(*uh) <= skb_headlen(skb) &&
+	       ikemon_conf_others(ikemon_conf_get(inet), uh->source, uh->dest);
+}
+
+/* All but the addresses. */
+static void packet_begin(struct ikemon_packet *p, struct ikemon_net *inet,
+			 struct sk_buff *skb, const struct nf_hook_state *state,
+			 u8 family)
+{
+	p->skb = skb;
+	p->state = state;
+	p->inet = inet;
+	p->uh = NULL;
+	p->src.port = 0;
+	p->dst.port = 0;
+	p->family = family;
+	p->out = state->hook == NF_INET_LOCAL_OUT;
+	p->class = 0;
+}
+
+static noinline unsigned int look_ipv4(struct ikemon_net *inet,
+				       struct sk_buff *skb,
+				       const struct nf_hook_state *state)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	struct ikemon_packet p;
+
+	if (iph->frag_off & htons(IP_OFFSET)) {
 		ikemon_count(inet, FRAGMENTS_LATER);
+		return NF_ACCEPT;
+	}
+	packet_begin(&p, inet, skb, state, NFPROTO_IPV4);
+	p.src.addr = (union nf_inet_addr) { .ip = iph->saddr };
+	p.dst.addr = (union nf_inet_addr) { .ip = iph->daddr };
+	p.thoff = skb_network_offset(skb) + ip_hdrlen(skb);
+	p.partial = ip_is_fragment(iph);
+	p.reassembled = IPCB(skb)->frag_max_size;
+	return nf_verdict(watch(&p, iph->protocol));
 }
 
 static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
 	const struct iphdr *iph = ip_hdr(skb);
-	struct ikemon_packet p;
 
 	if (!is_ours(iph->protocol))
 		return NF_ACCEPT;
-	if (ntohs(iph->frag_off) & IP_OFFSET) {
-		count_later_fragment(state->net);
+	if (iph->protocol == IPPROTO_UDP &&
+	    !(iph->frag_off & htons(IP_OFFSET)) &&
+	    is_other_udp(priv, skb, skb_network_offset(skb) + ip_hdrlen(skb)))
 		return NF_ACCEPT;
-	}
-	p = (struct ikemon_packet) {
-		.skb = skb, .state = state, .family = NFPROTO_IPV4,
-		.src.addr.ip = iph->saddr, .dst.addr.ip = iph->daddr,
-		.thoff = skb_network_offset(skb) + ip_hdrlen(skb),
-		.partial = ip_is_fragment(iph),
-		.reassembled = IPCB(skb)->frag_max_size,
-	};
-	return nf_verdict(watch(&p, iph->protocol));
+	return look_ipv4(priv, skb, state);
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
-static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
-			      const struct nf_hook_state *state)
+static noinline unsigned int look_ipv6(struct ikemon_net *inet,
+				       struct sk_buff *skb,
+				       const struct nf_hook_state *state)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	unsigned int thoff = 0;
@@ -437,57 +437,64 @@ static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
 	protocol = ipv6_find_hdr(skb, &thoff, -1, &frag, &flags);
 	if (frag & IP6_OFFSET || protocol < 0) {
 		if (frag)
-			count_later_fragment(state->net);
+			ikemon_count(inet, FRAGMENTS_LATER);
 		return NF_ACCEPT;
 	}
 	if (!is_ours(protocol))
 		return NF_ACCEPT;
-	p = (struct ikemon_packet) {
-		.skb = skb, .state = state, .family = NFPROTO_IPV6,
-		.src.addr.in6 = ip6h->saddr, .dst.addr.in6 = ip6h->daddr,
-		.thoff = thoff,
-		.partial = flags & IP6_FH_F_FRAG,
-		.reassembled = IP6CB(skb)->frag_max_size,
-	};
+	packet_begin(&p, inet, skb, state, NFPROTO_IPV6);
+	p.src.addr.in6 = ip6h->saddr;
+	p.dst.addr.in6 = ip6h->daddr;
+	p.thoff = thoff;
+	p.partial = flags & IP6_FH_F_FRAG;
+	p.reassembled = IP6CB(skb)->frag_max_size;
 	return nf_verdict(watch(&p, protocol));
 }
-#endif
 
-static const struct nf_hook_ops hook_ops[] = {
-	{
-		.hook		= hook_ipv4,
-		.pf		= NFPROTO_IPV4,
-		.hooknum	= NF_INET_PRE_ROUTING,
-		.priority	= HOOK_PRIORITY,
-	},
-	{
-		.hook		= hook_ipv4,
-		.pf		= NFPROTO_IPV4,
-		.hooknum	= NF_INET_LOCAL_OUT,
-		.priority	= HOOK_PRIORITY,
-	},
-#if IS_ENABLED(CONFIG_IPV6)
-	{
-		.hook		= hook_ipv6,
-		.pf		= NFPROTO_IPV6,
-		.hooknum	= NF_INET_PRE_ROUTING,
-		.priority	= HOOK_PRIORITY,
-	},
-	{
-		.hook		= hook_ipv6,
-		.pf		= NFPROTO_IPV6,
-		.hooknum	= NF_INET_LOCAL_OUT,
-		.priority	= HOOK_PRIORITY,
-	},
-#endif
-};
-
-int ikemon_hook_register(struct net *net)
+/* Without extension headers there is nothing to search for. */
+static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
 {
-	return nf_register_net_hooks(net, hook_ops, ARRAY_SIZE(hook_ops));
+	u8 next = ipv6_hdr(skb)->nexthdr;
+
+	if (next == IPPROTO_TCP || next == IPPROTO_ICMPV6)
+		return NF_ACCEPT;
+	if (next == IPPROTO_UDP &&
+	    is_other_udp(priv, skb, skb_network_offset(skb) +
+			 sizeof(struct ipv6hdr)))
+		return NF_ACCEPT;
+	return look_ipv6(priv, skb, state);
+}
+#endif
+
+static void hook_set(struct nf_hook_ops *ops, struct ikemon_net *inet,
+		     nf_hookfn *hook, u8 pf, unsigned int hooknum)
+{
+	*ops = (struct nf_hook_ops) {
+		.hook		= hook,
+		.priv		= inet,
+		.pf		= pf,
+		.hooknum	= hooknum,
+		.priority	= HOOK_PRIORITY,
+	};
 }
 
-void ikemon_hook_unregister(struct net *net)
+int ikemon_hook_register(struct ikemon_net *inet, struct ikemon_hooks *hooks)
 {
-	nf_unregister_net_hooks(net, hook_ops, ARRAY_SIZE(hook_ops));
+	struct nf_hook_ops *ops = hooks->ops;
+
+	hook_set(ops++, inet, hook_ipv4, NFPROTO_IPV4, NF_INET_PRE_ROUTING);
+	hook_set(ops++, inet, hook_ipv4, NFPROTO_IPV4, NF_INET_LOCAL_OUT);
+#if IS_ENABLED(CONFIG_IPV6)
+	hook_set(ops++, inet, hook_ipv6, NFPROTO_IPV6, NF_INET_PRE_ROUTING);
+	hook_set(ops++, inet, hook_ipv6, NFPROTO_IPV6, NF_INET_LOCAL_OUT);
+#endif
+	hooks->n = ops - hooks->ops;
+	return nf_register_net_hooks(inet->net, hooks->ops, hooks->n);
+}
+
+void ikemon_hook_unregister(struct ikemon_net *inet,
+			    const struct ikemon_hooks *hooks)
+{
+	nf_unregister_net_hooks(inet->net, hooks->ops, hooks->n);
 }
