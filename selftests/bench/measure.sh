@@ -19,6 +19,7 @@ declare -A BEYOND=([4]=203.0.113.9 [6]=2001:db8:2::9)
 declare -A SOME=([4]=10.0.0.0/22 [6]=2001:db8:a::/118)
 declare -A ANY=([4]=128.0.0.0/2 [6]=2001:db8:8000::/33)
 declare -A BAD=([4]=198.51.100.7 [6]=2001:db8:b::7)
+declare -A counted
 declare -A NFT=([4]=ip [6]=ip6)
 
 lab()
@@ -65,6 +66,17 @@ figure()
 
 	shift 3
 	echo "$what $(send "$@")" >> "$OUT/figures"
+}
+
+# happened COUNTER TIMES: or a figure is of something else than it says
+happened()
+{
+	local before=${counted[$1]-0} now
+
+	now=$(ikemon_counter "$GW" "$1")
+	[ $((now - before)) -ge "$2" ] ||
+		fail "it is $1 that is timed" "$((now - before)) times"
+	counted[$1]=$now
 }
 
 rules()
@@ -187,10 +199,14 @@ passing_ours()
 	adopt 192.0.2.1
 	adopt 2001:db8::1
 	pass ours $PASSING
+	happened esp_known 32000
+	happened packets_keepalive 16000
+	happened packets_ikev2 16000
 	configure mode off
 	configure mode enforce challenge never max-sessions 1000000 \
 		max-sources 1000000
 	created ours
+	happened sessions_new 34000
 	configure mode off
 	gw config reset
 }
@@ -362,10 +378,13 @@ blocked_ours()
 	local f
 
 	for f in 4 6; do
-		configure mode enforce defrag off
-		blocks $f > "$TEST_TMP/blocks"
+		{
+			echo "config set mode enforce defrag off"
+			blocks $f
+		} > "$TEST_TMP/blocks"
 		gw -f "$TEST_TMP/blocks"
 		figure blocked $f ours ${BAD[$f]} ${TO[$f]} -c 8192
+		happened dropped_blocked 8000
 		configure mode off
 		gw config reset
 	done
@@ -401,18 +420,19 @@ dropping_ours()
 	for f in 4 6; do
 		attacked $f cookie off
 		figure first-drop $f ours ${ANY[$f]} ${TO[$f]} -c 65536
+		happened first_dropped 65000
 		configure mode off
 		listener ${TO[$f]}
 		attacked $f cookie passthrough cookie-rate 1000000
 		figure cookie $f ours ${ANY[$f]} ${TO[$f]} -w 1024 -c 65536
+		happened cookies_sent 65000
 		configure mode off
 		configure mode enforce cookie passthrough challenge always \
 			defrag off \
 			limit-rate 1 limit-burst 1 block-offences 1000000
 		figure limit $f ours ${ONE[$f]} ${TO[$f]} -w 1024 -c 8192 \
 			-i 77 -K
-		gw -j stats show
-		cp "$TEST_TMP/out" "$OUT/stats$f"
+		happened dropped_limit 8000
 		configure mode off
 		gw config reset
 		stop_bg "$BG_PID"
