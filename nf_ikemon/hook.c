@@ -173,6 +173,12 @@ static u8 on_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 	return meet.verdict;
 }
 
+static u8 on_esp_in_udp(struct ikemon_packet *p, u32 off)
+{
+	ikemon_count(p->inet, PACKETS_ESP_IN_UDP);
+	return ikemon_sa_packet(p, IPPROTO_ESP, off, IKEMON_EVIDENCE_ENCAP);
+}
+
 static void on_keepalive(struct ikemon_packet *p)
 {
 	ikemon_count(p->inet, PACKETS_KEEPALIVE);
@@ -198,6 +204,26 @@ static u8 on_garbage(struct ikemon_packet *p, const struct ikemon_pkt *pkt)
 	return meet.would ? IKEMON_VERDICT_ACCEPT : meet.verdict;
 }
 
+/*
+ * ESP and keepalives need no more than their first octets. False: it is
+ * something else, these are not within reach, or somebody traces messages.
+ */
+static bool on_framing(struct ikemon_packet *p, u32 off, u32 len, u8 *verdict)
+{
+	if (off + min_t(u32, len, NATT_MARKER_LEN) > skb_headlen(p->skb) ||
+	    trace_ikemon_verdict_enabled())
+		return false;
+	switch (ikemon_natt_class(p->skb->data + off, len, p->partial)) {
+	case IKEMON_CLASS_ESP:
+		*verdict = on_esp_in_udp(p, off);
+		return true;
+	case IKEMON_CLASS_KEEPALIVE:
+		on_keepalive(p);
+		return true;
+	}
+	return false;
+}
+
 /* One UDP payload of @len octets at @off. Return: enum ikemon_verdict. */
 static u8 on_datagram(struct ikemon_packet *p, bool natt, u32 off, u32 len)
 {
@@ -205,6 +231,8 @@ static u8 on_datagram(struct ikemon_packet *p, bool natt, u32 off, u32 len)
 	struct ikemon_view view;
 	struct ikemon_pkt pkt;
 
+	if (natt && on_framing(p, off, len, &verdict))
+		return verdict;
 	ikemon_packet_view(p, &view, off, len);
 	ikemon_parse_header(&view, natt, &pkt);
 	switch (pkt.class) {
@@ -212,9 +240,7 @@ static u8 on_datagram(struct ikemon_packet *p, bool natt, u32 off, u32 len)
 		verdict = on_ike(p, &view, &pkt);
 		break;
 	case IKEMON_CLASS_ESP:
-		ikemon_count(p->inet, PACKETS_ESP_IN_UDP);
-		verdict = ikemon_sa_packet(p, IPPROTO_ESP, off,
-					   IKEMON_EVIDENCE_ENCAP);
+		verdict = on_esp_in_udp(p, off);
 		break;
 	case IKEMON_CLASS_KEEPALIVE:
 		on_keepalive(p);
