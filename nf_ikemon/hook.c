@@ -8,6 +8,7 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
+#include "challenge.h"
 #include "ladder.h"
 #include "packet.h"
 #include "pernet.h"
@@ -67,53 +68,6 @@ static bool place(struct ikemon_packet *p, struct ikemon_meet *meet)
 	return false;
 }
 
-/* Answer a request with a COOKIE, unless too many are answered already. */
-static void send_cookie(const struct ikemon_packet *p,
-			const struct ikemon_meet *meet)
-{
-	const struct ikemon_reply to = {
-		.net = p->state->net, .skb = p->skb, .in = p->state->in,
-		.thoff = p->thoff, .family = p->family,
-	};
-	const struct ikemon_guard_secrets *secrets;
-	u8 cookie[IKEMON_COOKIE_LEN], buf[IKEMON_COOKIE_ANSWER_MAX];
-	u32 len;
-
-	if (!ikemon_reply_may(&to)) {
-		ikemon_count(p->inet, COOKIES_FAILED);
-		return;
-	}
-	if (!ikemon_guard_take(&p->run->guard, IKEMON_GUARD_COOKIE,
-			       p->conf->cookie_rate, meet->now)) {
-		ikemon_count(p->inet, COOKIES_CAPPED);
-		return;
-	}
-	secrets = rcu_dereference(p->run->guard.secrets);
-	ikemon_cookie_make(&secrets->secrets, (const u8 *)&p->src.addr,
-			   p->family, meet->pkt->spi_i, cookie);
-	len = ikemon_cookie_answer(buf, sizeof(buf), meet->pkt, cookie);
-	if (ikemon_reply_send(&to, buf, len))
-		ikemon_count(p->inet, COOKIES_FAILED);
-	else
-		ikemon_count(p->inet, COOKIES_SENT);
-}
-
-/*
- * Take our COOKIE out of a request. After it nobody may look at the packet
- * any more: its octets have moved.
- */
-static void strip_cookie(const struct ikemon_packet *p,
-			 const struct ikemon_meet *meet)
-{
-	struct ikemon_strip strip;
-
-	if (!ikemon_cookie_strip(meet->view, meet->pkt, &strip))
-		return;
-	if (!ikemon_reply_strip(p->skb, p->thoff, p->family, meet->pkt->marker,
-				&strip))
-		ikemon_count(p->inet, COOKIES_STRIPPED);
-}
-
 /* A message of which the header, or not even that, is to be read. */
 static bool on_malformed(const struct ikemon_packet *p,
 			 struct ikemon_meet *meet)
@@ -167,9 +121,9 @@ static u8 on_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 	if (meet.would)
 		return IKEMON_VERDICT_ACCEPT;
 	if (meet.verdict == IKEMON_VERDICT_CHALLENGE_COOKIE)
-		send_cookie(p, &meet);
+		ikemon_challenge_send(p, &meet);
 	if (meet.strip)
-		strip_cookie(p, &meet);
+		ikemon_challenge_strip(p, &meet);
 	return meet.verdict;
 }
 
