@@ -84,6 +84,9 @@ static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		on_malformed(p, meet);
 		return;
 	}
+	/* Who is blocked is not worth more than the header. */
+	if (!ikemon_ladder_admit(meet))
+		return;
 	ikemon_parse_body(view, pkt);
 	if (pkt->bad)
 		ikemon_packet_count_bad(p, pkt->bad);
