@@ -2,6 +2,7 @@
 /* The table of SAs. */
 #include "sa.h"
 
+#include <linux/jhash.h>
 #include <linux/random.h>
 #include <linux/user_namespace.h>
 
@@ -18,10 +19,15 @@ static atomic64_t sa_ids = ATOMIC64_INIT(0);
 /* As guest_sessions in session.c. */
 static atomic_t guest_sas = ATOMIC_INIT(0);
 
+/*
+ * Each packet of ESP pays for it. Only this host enters SAs, and chains are
+ * bounded: against a peer that chooses its SPIs a secret seed will do.
+ */
 static u32 key_hash(const struct ikemon_sa_table *t,
 		    const struct ikemon_sa_key *key)
 {
-	return hsiphash(key, sizeof(*key), &t->key);
+	return jhash2((const u32 *)key, sizeof(*key) / sizeof(u32),
+		      t->key.key[0]);
 }
 
 static bool key_equal(const struct ikemon_sa_key *a,
