@@ -181,15 +181,13 @@ static bool on_framing(struct ikemon_packet *p, u32 off, u32 len, u8 *verdict)
 	return false;
 }
 
-/* One UDP payload of @len octets at @off. Return: enum ikemon_verdict. */
-static u8 on_datagram(struct ikemon_packet *p, bool natt, u32 off, u32 len)
+/* Its description is large: who needs none has a stack without it. */
+static noinline u8 on_message(struct ikemon_packet *p, bool natt, u32 off, u32 len)
 {
 	u8 verdict = IKEMON_VERDICT_ACCEPT;
 	struct ikemon_view view;
 	struct ikemon_pkt pkt;
 
-	if (natt && on_framing(p, off, len, &verdict))
-		return verdict;
 	ikemon_packet_view(p, &view, off, len);
 	ikemon_parse_header(&view, natt, &pkt);
 	switch (pkt.class) {
@@ -208,6 +206,16 @@ static u8 on_datagram(struct ikemon_packet *p, bool natt, u32 off, u32 len)
 	}
 	trace_ikemon_verdict(p->state->net, &pkt, p->out, verdict);
 	return verdict;
+}
+
+/* One UDP payload of @len octets at @off. Return: enum ikemon_verdict. */
+static u8 on_datagram(struct ikemon_packet *p, bool natt, u32 off, u32 len)
+{
+	u8 verdict = IKEMON_VERDICT_ACCEPT;
+
+	if (natt && on_framing(p, off, len, &verdict))
+		return verdict;
+	return on_message(p, natt, off, len);
 }
 
 /* What the UDP header alone shows. */

@@ -73,18 +73,16 @@ bool ikemon_packet_ours(const struct ikemon_packet *p)
 
 u8 ikemon_packet_port(struct ikemon_packet *p)
 {
-	u8 kind_src, kind_dst;
-
 	p->uh = skb_header_pointer(p->skb, p->thoff, sizeof(p->copy), &p->copy);
 	if (!p->uh)
 		return 0;
 	p->src.port = p->uh->source;
 	p->dst.port = p->uh->dest;
-	kind_src = ikemon_conf_port(p->conf, p->src.port);
-	kind_dst = ikemon_conf_port(p->conf, p->dst.port);
 	if (p->out)
-		return kind_src ?: kind_dst;
-	return kind_dst ?: kind_src;
+		return ikemon_conf_port(p->conf, p->src.port) ?:
+		       ikemon_conf_port(p->conf, p->dst.port);
+	return ikemon_conf_port(p->conf, p->dst.port) ?:
+	       ikemon_conf_port(p->conf, p->src.port);
 }
 
 static const void *pull(const struct ikemon_view *view, u32 off, u32 len,
