@@ -185,9 +185,24 @@ static void count_sent(struct ikemon_net *inet, int err)
 		ikemon_count(inet, EVENTS_LOST);
 }
 
-void ikemon_event_session(struct ikemon_net *inet,
+static int fill_session(struct sk_buff *skb, struct ikemon_net *inet,
+			const struct ikemon_session *session, u8 old_state,
+			const struct ikemon_endpoint *old_peer)
+{
+	if ((old_state &&
+	     nla_put_u8(skb, IKEMON_A_SESSION_OLD_STATE, old_state)) ||
+	    (old_peer &&
+	     ikemon_nl_endpoint(skb, IKEMON_A_SESSION_OLD_PEER, old_peer,
+				session->family)))
+		return -EMSGSIZE;
+	return ikemon_session_fill(skb, session, inet->net,
+				   ikemon_conf_get(inet));
+}
+
+static void session_event(struct ikemon_net *inet,
 			  const struct ikemon_session *session,
-			  enum ikemon_event event, u8 old_state)
+			  enum ikemon_event event, u8 old_state,
+			  const struct ikemon_endpoint *old_peer)
 {
 	struct draft draft;
 
@@ -196,15 +211,26 @@ void ikemon_event_session(struct ikemon_net *inet,
 		goto unlock;
 	draft_init(&draft, IKEMON_NLGRP_SESSION, event);
 	if (draft.skb &&
-	    WARN_ON_ONCE((event == IKEMON_EVENT_STATE &&
-			  nla_put_u8(draft.skb, IKEMON_A_SESSION_OLD_STATE,
-				     old_state)) ||
-			 ikemon_session_fill(draft.skb, session, inet->net,
-					     ikemon_conf_get(inet))))
+	    WARN_ON_ONCE(fill_session(draft.skb, inet, session, old_state,
+				      old_peer)))
 		draft_drop(&draft);
 	count_sent(inet, draft_send(inet, IKEMON_NLGRP_SESSION, &draft));
 unlock:
 	rcu_read_unlock();
+}
+
+void ikemon_event_session(struct ikemon_net *inet,
+			  const struct ikemon_session *session,
+			  enum ikemon_event event, u8 old_state)
+{
+	session_event(inet, session, event, old_state, NULL);
+}
+
+void ikemon_event_moved(struct ikemon_net *inet,
+			const struct ikemon_session *session,
+			const struct ikemon_endpoint *old)
+{
+	session_event(inet, session, IKEMON_EVENT_MOVED, 0, old);
 }
 
 void ikemon_event_source(struct ikemon_net *inet, struct ikemon_source *source,
@@ -257,6 +283,8 @@ void ikemon_event_sa(struct ikemon_net *inet, const struct ikemon_sa *sa,
 	    WARN_ON_ONCE((old_spi &&
 			  nla_put_be32(draft.skb, IKEMON_A_SA_OLD_SPI,
 				       old_spi)) ||
+			 (event == IKEMON_SA_EVENT_NAT_MAPPING &&
+			  ikemon_sa_fill_old(draft.skb, sa)) ||
 			 ikemon_sa_fill(draft.skb, sa, inet->net)))
 		draft_drop(&draft);
 	count_sent(inet, draft_send(inet, IKEMON_NLGRP_SA, &draft));

@@ -10,6 +10,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+struct ikemon_endpoint;
 struct ikemon_net;
 struct ikemon_sa;
 struct ikemon_session;
@@ -71,6 +72,16 @@ void ikemon_events_init(struct ikemon_events *events);
 void ikemon_event_session(struct ikemon_net *inet,
 			  const struct ikemon_session *session,
 			  enum ikemon_event event, u8 old_state);
+
+/**
+ * ikemon_event_moved() - say that the peer of a session is elsewhere
+ * @old: where it was
+ *
+ * Event moved; as ikemon_event_session().
+ */
+void ikemon_event_moved(struct ikemon_net *inet,
+			const struct ikemon_session *session,
+			const struct ikemon_endpoint *old);
 
 /**
  * ikemon_event_source() - say that something happened to a source

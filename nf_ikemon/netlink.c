@@ -10,7 +10,7 @@
 
 enum {
 	/* Counts what was appended to the spec since the first release. */
-	IKEMON_ABI = 3,
+	IKEMON_ABI = 4,
 };
 
 /*

@@ -14,6 +14,7 @@
 #include "rules.h"
 
 struct ikemon_conf;
+struct ikemon_endpoint;
 struct ikemon_record;
 struct ikemon_run;
 struct ikemon_sa;
@@ -23,11 +24,11 @@ struct ikemon_stray;
 
 enum ikemon_netlink_limits {
 	/* No session needs more, whatever it has seen. */
-	IKEMON_SESSION_MSG	= 1200,
+	IKEMON_SESSION_MSG	= 1280,
 	/* Nor a source. */
 	IKEMON_SOURCE_MSG	= 800,
 	/* Nor an SA. */
-	IKEMON_SA_MSG		= 900,
+	IKEMON_SA_MSG		= 1000,
 	/* Buckets that a dump or a flush looks at before it lets others run. */
 	IKEMON_BUCKET_BATCH	= 256,
 };
@@ -95,6 +96,13 @@ int ikemon_stray_fill(struct sk_buff *skb, const struct ikemon_stray *stray);
  */
 int ikemon_sa_fill(struct sk_buff *skb, const struct ikemon_sa *sa,
 		   struct net *net);
+
+/* Likewise, where the peer's end of its encapsulation was before. */
+int ikemon_sa_fill_old(struct sk_buff *skb, const struct ikemon_sa *sa);
+
+/* Likewise, an address and a port into a nest of that type. */
+int ikemon_nl_endpoint(struct sk_buff *skb, int type,
+		       const struct ikemon_endpoint *end, u8 family);
 
 /* The rest is for the netlink_*.c files only. */
 

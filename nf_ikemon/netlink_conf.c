@@ -82,6 +82,7 @@ static const struct scalar scalars[] = {
 	U32(EXEMPT_MASK, exempt_mask),
 	U32(DAEMON_SILENT, daemon_silent),
 	U8(UNKNOWN_SPI, unknown_spi),
+	U32(ONE_WAY_AFTER, one_way_after),
 };
 
 #undef U8

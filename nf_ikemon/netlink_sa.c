@@ -126,6 +126,28 @@ static int put_ms(struct sk_buff *skb, int type, u64 ms)
 	return ms ? ikemon_nl_put_u64(skb, type, ikemon_nl_wall(ms)) : 0;
 }
 
+/* How long it took to be used, and has not been. */
+static int fill_silence(struct sk_buff *skb, const struct ikemon_sa *sa,
+			const struct ikemon_sa_use *use)
+{
+	s64 idle = ktime_get_real_seconds() - max(use->last, use->born);
+	u64 now = ikemon_now();
+
+	if (use->packets && use->first >= use->born &&
+	    nla_put_u32(skb, IKEMON_A_SA_FIRST_AFTER, use->first - use->born))
+		return -EMSGSIZE;
+	if (sa->deleted)
+		return 0;
+	if (sa->last)	/* a device need not say when it used it */
+		idle = min_t(s64, idle, div_u64(now - sa->last, MSEC_PER_SEC));
+	if (nla_put_u32(skb, IKEMON_A_SA_IDLE, clamp_t(s64, idle, 0, U32_MAX)))
+		return -EMSGSIZE;
+	if (!sa->silent)
+		return 0;
+	return nla_put_u32(skb, IKEMON_A_SA_SILENT,
+			   div_u64(now - sa->silent, MSEC_PER_SEC));
+}
+
 static int fill_use(struct sk_buff *skb, struct net *net,
 		    const struct ikemon_sa *sa)
 {
@@ -141,7 +163,15 @@ static int fill_use(struct sk_buff *skb, struct net *net,
 	    put_seconds(skb, IKEMON_A_SA_FIRST_USED, use.first) ||
 	    put_seconds(skb, IKEMON_A_SA_LAST_USED, use.last))
 		return -EMSGSIZE;
-	return 0;
+	return fill_silence(skb, sa, &use);
+}
+
+int ikemon_sa_fill_old(struct sk_buff *skb, const struct ikemon_sa *sa)
+{
+	if (nla_put(skb, IKEMON_A_SA_OLD_ADDR, ikemon_addr_len(sa->key.family),
+		    &sa->old_addr))
+		return -EMSGSIZE;
+	return nla_put_be16(skb, IKEMON_A_SA_OLD_PORT, sa->old_port);
 }
 
 int ikemon_sa_fill(struct sk_buff *skb, const struct ikemon_sa *sa,

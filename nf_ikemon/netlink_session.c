@@ -35,8 +35,8 @@ struct cursor {
 	u32 shown;
 };
 
-static int fill_endpoint(struct sk_buff *skb, int type,
-			 const struct ikemon_endpoint *end, u8 family)
+int ikemon_nl_endpoint(struct sk_buff *skb, int type,
+		       const struct ikemon_endpoint *end, u8 family)
 {
 	struct nlattr *nest = nla_nest_start(skb, type);
 
@@ -134,14 +134,14 @@ static int fill_identity(struct sk_buff *skb,
 	if (ikemon_nl_put_u64(skb, IKEMON_A_SESSION_ID, session->id) ||
 	    nla_put(skb, IKEMON_A_SESSION_SPI_I, sizeof(spi_i), &spi_i) ||
 	    nla_put(skb, IKEMON_A_SESSION_SPI_R, sizeof(spi_r), &spi_r) ||
-	    fill_endpoint(skb, IKEMON_A_SESSION_INITIATOR,
-			  &session->end[IKEMON_FROM_INITIATOR], family) ||
-	    fill_endpoint(skb, IKEMON_A_SESSION_RESPONDER,
-			  &session->end[IKEMON_FROM_RESPONDER], family))
+	    ikemon_nl_endpoint(skb, IKEMON_A_SESSION_INITIATOR,
+			       &session->end[IKEMON_FROM_INITIATOR], family) ||
+	    ikemon_nl_endpoint(skb, IKEMON_A_SESSION_RESPONDER,
+			       &session->end[IKEMON_FROM_RESPONDER], family))
 		return -EMSGSIZE;
 	if (session->proof_end.port &&
-	    fill_endpoint(skb, IKEMON_A_SESSION_PROOF_ADDR,
-			  &session->proof_end, family))
+	    ikemon_nl_endpoint(skb, IKEMON_A_SESSION_PROOF_ADDR,
+			       &session->proof_end, family))
 		return -EMSGSIZE;
 	if (session->parent &&
 	    ikemon_nl_put_u64(skb, IKEMON_A_SESSION_PARENT, session->parent))
@@ -211,6 +211,16 @@ static int fill_times(struct sk_buff *skb, const struct ikemon_neg *neg,
 	return 0;
 }
 
+static int fill_children(struct sk_buff *skb, const struct ikemon_session *s)
+{
+	u8 child = s->sas ? IKEMON_CHILD_UP :
+		   s->neg.flags & IKEMON_SESSION_FLAGS_NO_SA ?
+		   IKEMON_CHILD_MISSING : IKEMON_CHILD_NONE;
+
+	return nla_put_u32(skb, IKEMON_A_SESSION_SAS, s->sas) ?:
+	       nla_put_u8(skb, IKEMON_A_SESSION_CHILD, child);
+}
+
 int ikemon_session_fill(struct sk_buff *skb,
 			const struct ikemon_session *session,
 			struct net *net, const struct ikemon_conf *conf)
@@ -220,7 +230,7 @@ int ikemon_session_fill(struct sk_buff *skb,
 	if (fill_identity(skb, session) ||
 	    nla_put_u8(skb, IKEMON_A_SESSION_VERDICT, session->verdict) ||
 	    nla_put_u8(skb, IKEMON_A_SESSION_WOULD, session->would) ||
-	    nla_put_u32(skb, IKEMON_A_SESSION_SAS, session->sas) ||
+	    fill_children(skb, session) ||
 	    fill_device(skb, session->ifindex, net) ||
 	    fill_state(skb, neg) ||
 	    fill_offer(skb, neg) ||

@@ -29,6 +29,7 @@ static void ladder_default(struct ikemon_conf *conf)
 	conf->malformed_rate = 100;
 	conf->daemon_silent = 10;
 	conf->unknown_spi = IKEMON_UNKNOWN_SPI_COUNT;
+	conf->one_way_after = 60;
 }
 
 void ikemon_conf_default(struct ikemon_conf *conf)

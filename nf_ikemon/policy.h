@@ -75,6 +75,7 @@ struct ikemon_port {
  * @exempt_mask: 0 trusts no packet for its mark
  * @daemon_silent: seconds without an answer of our side, 0 no alarm
  * @unknown_spi: enum ikemon_unknown_spi
+ * @one_way_after: seconds of one-way traffic that are said, 0 none
  * @rules: limits and operator's blocks, NULL for none; a published
  *	configuration is a user of them, a copy of it is not
  */
@@ -121,6 +122,7 @@ struct ikemon_conf {
 	u32 exempt_mask;
 	u32 daemon_silent;
 	u8 unknown_spi;
+	u32 one_way_after;
 	struct ikemon_rules *rules;
 	struct rcu_head rcu;
 };

@@ -11,6 +11,7 @@
 enum {
 	SA_GUEST_MAX = 4 * 65536,
 	SA_BATCH = 256,		/* buckets looked at before others run */
+	SA_SWEEP_MS = 1000,
 };
 
 static struct kmem_cache *sa_cache;
@@ -68,7 +69,9 @@ void ikemon_sa_snapshot(const struct ikemon_sa_table *t, struct ikemon_sa *sa,
 
 void ikemon_sa_kick(struct ikemon_sa_table *t)
 {
-	mod_delayed_work(system_unbound_wq, &t->work, 0);
+	/* One run for all that comes until then. */
+	if (!test_and_set_bit(IKEMON_SA_KICKED, &t->flags))
+		mod_delayed_work(system_unbound_wq, &t->work, 1);
 }
 
 /* Bucket lock held. */
@@ -165,6 +168,39 @@ static void sa_end(struct ikemon_net *inet, struct ikemon_sa_table *t,
 	tell_worker(t, sa, IKEMON_SA_TODO_DELETED);
 }
 
+/* Is the peer's end of it elsewhere than it was? Bucket lock held. */
+static bool is_remapped(const struct ikemon_sa *sa,
+			const struct ikemon_sa_facts *now)
+{
+	const struct ikemon_sa_facts *was = &sa->facts;
+
+	if (!was->encap || !now->encap ||
+	    (sa->deleted &&
+	     ikemon_now() - sa->deleted >= IKEMON_SA_MAPPING_MS))
+		return false;
+	if (sa->dir == IKEMON_SA_DIR_OUT)
+		return was->encap_dst != now->encap_dst;
+	return was->encap_src != now->encap_src ||
+	       !nf_inet_addr_cmp(&was->saddr, &now->saddr);
+}
+
+/* Bucket lock held. */
+static void take_facts(struct ikemon_sa_table *t, struct ikemon_sa *sa,
+		       const struct ikemon_sa_facts *facts)
+{
+	bool out = sa->dir == IKEMON_SA_DIR_OUT;
+
+	if (!memcmp(&sa->facts, facts, sizeof(*facts)))
+		return;
+	if (is_remapped(sa, facts) && !(sa->todo & IKEMON_SA_TODO_MAPPED)) {
+		sa->old_addr = out ? sa->key.daddr : sa->facts.saddr;
+		sa->old_port = out ? sa->facts.encap_dst :
+				     sa->facts.encap_src;
+		tell_worker(t, sa, IKEMON_SA_TODO_MAPPED);
+	}
+	sa->facts = *facts;
+}
+
 /* Without this one nothing can be said of what is not in the table. */
 static void refuse(struct ikemon_net *inet, struct ikemon_sa_table *t)
 {
@@ -185,6 +221,7 @@ static struct ikemon_sa *find_or_make(struct ikemon_run *run, u32 hash,
 	struct ikemon_sa *sa = find(bucket, key, facts, &chain);
 
 	if (sa) {
+		take_facts(t, sa, facts);
 		if (sa->deleted)
 			sa_begin(run->inet, t, sa);
 		return sa;
@@ -192,6 +229,7 @@ static struct ikemon_sa *find_or_make(struct ikemon_run *run, u32 hash,
 	sa = chain < IKEMON_CHAIN_MAX ? sa_alloc(run->inet, t, key) : NULL;
 	if (!sa)
 		return NULL;
+	sa->facts = *facts;
 	sa_begin(run->inet, t, sa);
 	hlist_add_head_rcu(&sa->node, bucket);
 	return sa;
@@ -214,8 +252,6 @@ void ikemon_sa_put(struct ikemon_run *run, const struct ikemon_sa_key *key,
 	spin_lock_bh(ikemon_table_lock(&t->table, hash));
 	sa = find_or_make(run, hash, key, facts);
 	if (sa) {
-		if (memcmp(&sa->facts, facts, sizeof(*facts)))
-			sa->facts = *facts;
 		sa->round = t->round;
 		queued = sa->queued;
 	} else {
@@ -336,6 +372,9 @@ bool ikemon_sa_free_old(struct ikemon_run *run)
 
 	if (atomic_read(&t->count) == atomic_read(&t->live))
 		return false;
+	if (now - t->swept < SA_SWEEP_MS)
+		return true;
+	t->swept = now;
 	visit_all(run, free_old, &now);
 	return atomic_read(&t->count) != atomic_read(&t->live);
 }

@@ -26,8 +26,10 @@ enum ikemon_sa_limits {
 	IKEMON_SA_CHAIN		= 4,	/* entries of a bucket when full */
 	IKEMON_SA_PAIRS		= 16384, /* chains of the worker's */
 	IKEMON_SA_LINGER_MS	= 30000,	/* a deleted SPI is known */
+	IKEMON_SA_RETIE_MS	= 500,
 	IKEMON_SA_QUIET_S	= 10,	/* after IKE no SPI is unknown */
 	IKEMON_SA_SLOTS		= 4096,	/* addresses remembered, by hash */
+	IKEMON_SA_MAPPING_MS	= 3000,	/* made anew with a new mapping */
 	IKEMON_SA_NAME		= 32,	/* of an algorithm, with the zero */
 };
 
@@ -104,7 +106,8 @@ struct ikemon_sa_facts {
  * struct ikemon_sa_use - what went through an SA
  * @bytes: as xfrm counts them
  * @packets: likewise
- * @first: seconds of the wall clock, 0 never
+ * @born: seconds of the wall clock, when xfrm got it
+ * @first: likewise, 0 never
  * @last: likewise
  * @replayed: refused as repetitions
  * @late: refused as older than the replay window
@@ -113,6 +116,7 @@ struct ikemon_sa_facts {
 struct ikemon_sa_use {
 	u64 bytes;
 	u64 packets;
+	u64 born;
 	u64 first;
 	u64 last;
 	u32 replayed;
@@ -140,7 +144,16 @@ struct ikemon_sa_use {
  * @session: id, 0 while it is tied to none
  * @spi_i: the session's, to find it by
  * @spi_r: likewise
- * @counted: the worker's: the session counts it
+ * @old_addr: for todo IKEMON_SA_TODO_MAPPED: where the peer was before
+ * @old_port: likewise
+ * @silent: ms of ikemon_now(), since when only the other way carries packets;
+ *	0 if that is not so
+ * @last: likewise, when the worker last found that it had carried more
+ * @alone: the worker's, as the rest: ms, since when it carries packets and
+ *	none came back, as far as it goes; 0 unknown
+ * @seen: packets that the worker has seen it to have carried
+ * @life: private to sa_watch.c
+ * @counted: the session counts it
  * @rcu: freed after a grace period
  */
 struct ikemon_sa {
@@ -163,6 +176,13 @@ struct ikemon_sa {
 	u64 session;
 	u64 spi_i;
 	u64 spi_r;
+	union nf_inet_addr old_addr;
+	__be16 old_port;
+	u64 silent;
+	u64 last;
+	u64 alone;
+	u64 seen;
+	u8 life;
 	bool counted;
 	struct rcu_head rcu;
 };
@@ -172,6 +192,7 @@ enum ikemon_sa_todo {
 	IKEMON_SA_TODO_ADDED	= BIT(0),
 	IKEMON_SA_TODO_SOFT	= BIT(1),
 	IKEMON_SA_TODO_DELETED	= BIT(2),
+	IKEMON_SA_TODO_MAPPED	= BIT(3),
 };
 
 /* Bits of struct ikemon_sa_table.flags. */
@@ -183,6 +204,26 @@ enum ikemon_sa_flag {
 	IKEMON_SA_REFUSED,	/* one was not taken since the last look */
 	IKEMON_SA_REMARK,	/* see whether one uses our mark */
 	IKEMON_SA_MARKED,	/* one does, or a policy */
+	IKEMON_SA_KICKED,	/* the worker is about to run */
+};
+
+/**
+ * struct ikemon_sa_watch - where the worker stands with looking at all SAs
+ * @bucket: next to look at
+ * @began: ms of ikemon_now(), when it began this time
+ * @next: likewise, when it goes on
+ * @complete: it has been through once
+ * @loose: the last time and this: bit N: there is an SA of no known session
+ *	with an address of that hash; written by the worker, read by anybody
+ * @now: which of the two is this time's
+ */
+struct ikemon_sa_watch {
+	u32 bucket;
+	u64 began;
+	u64 next;
+	bool complete;
+	DECLARE_BITMAP(loose[2], IKEMON_SA_SLOTS);
+	u8 now;
 };
 
 /**
@@ -198,11 +239,14 @@ enum ikemon_sa_flag {
  * @flags: enum ikemon_sa_flag
  * @round: number of the last reconciliation
  * @synced: ms of ikemon_now(), when it was
+ * @swept: likewise, when what was deleted long ago was last looked for
+ * @retie_at: likewise, when IKEMON_SA_RETIE is due
  * @ike_seen: by hash of an address: second of ikemon_now() in which it last
  *	spoke IKE; addresses may share a slot, which says less, never more
  * @said: likewise, in which an unknown SPI of it was last reported
  * @said_second: likewise, of any address
  * @said_then: how many in that second
+ * @watch: what the worker does again and again
  * @work: the worker
  */
 struct ikemon_sa_table {
@@ -217,10 +261,13 @@ struct ikemon_sa_table {
 	unsigned long flags;
 	u32 round;
 	u64 synced;
+	u64 swept;
+	u64 retie_at;
 	u32 *ike_seen;
 	u32 *said;
 	u32 said_second;
 	atomic_t said_then;
+	struct ikemon_sa_watch watch;
 	struct delayed_work work;
 };
 
@@ -288,7 +335,7 @@ void ikemon_sa_snapshot(const struct ikemon_sa_table *t, struct ikemon_sa *sa,
 spinlock_t *ikemon_sa_lock(const struct ikemon_sa_table *t,
 			   const struct ikemon_sa *sa);
 
-/* Let the worker run now. Any context. */
+/* Let the worker run with the next tick of the clock. Any context. */
 void ikemon_sa_kick(struct ikemon_sa_table *t);
 
 /**
@@ -317,6 +364,11 @@ void ikemon_sa_work(struct work_struct *work);
  */
 void ikemon_sa_tie(struct ikemon_run *run, struct ikemon_sa *sa,
 		   const struct ikemon_sa *copy, bool late);
+/*
+ * The worker: @sa was made anew with the mapping that its peer has now, and is
+ * of the session it was of, if that is still there. Return: is it?
+ */
+bool ikemon_sa_keep(struct ikemon_run *run, struct ikemon_sa *sa);
 /* The worker: it no longer counts for its session. rcu_read_lock() held. */
 void ikemon_sa_uncount(struct ikemon_run *run, struct ikemon_sa *sa);
 /* The worker: give the SAs of rekeyed sessions to those that replaced them. */
@@ -328,6 +380,52 @@ void ikemon_sa_forget_heirs(struct ikemon_sa_table *t);
 
 /* The worker: look at every xfrm state. Process context, may sleep. */
 void ikemon_sa_sync(struct ikemon_run *run);
+
+/**
+ * ikemon_sa_pair() - the SAs that go from one address to another
+ * @saddr: outer source
+ * @daddr: outer destination
+ * @like: with the reqid and interface of this one
+ *
+ * The worker. Others of the same hash are in the chain too.
+ */
+struct hlist_head *ikemon_sa_pair(const struct ikemon_sa_table *t,
+				  const union nf_inet_addr *saddr,
+				  const union nf_inet_addr *daddr,
+				  const struct ikemon_sa_facts *like);
+
+/* The worker: say something of it, as it is now. */
+void ikemon_sa_say(struct ikemon_run *run, struct ikemon_sa *sa,
+		   enum ikemon_sa_event event, __be32 old_spi);
+
+/* The session of an SA if it is still there. rcu_read_lock() held. */
+struct ikemon_session *ikemon_sa_session(const struct ikemon_run *run,
+					 const struct ikemon_sa *sa);
+
+/* The worker: it is there, for the first time or as one made anew. */
+void ikemon_sa_watch_added(struct ikemon_run *run, struct ikemon_sa *sa,
+			   const struct ikemon_sa *copy);
+
+/**
+ * ikemon_sa_watch() - look at what SAs carried, some at a time
+ *
+ * The worker; may sleep. Says what carries its first packet, and what carries
+ * packets while none come back. The counters of the states are all it goes by:
+ * with offload or GRO known SAs pass no hook.
+ * Return: ms until it wants to be called again.
+ */
+u32 ikemon_sa_watch(struct ikemon_run *run);
+
+/**
+ * ikemon_sa_missing() - should a session have SAs by now, and has none?
+ * @s: locked; long enough up, or about to fail
+ *
+ * False as long as it may have one that was tied to no session, and where
+ * IPsec is not the kernel's: without SAs, or with unknown-spi off. Any context;
+ * rcu_read_lock() held; takes no lock.
+ */
+bool ikemon_sa_missing(const struct ikemon_run *run,
+		       const struct ikemon_session *s);
 
 /**
  * ikemon_sa_start() - begin to follow the SAs of a namespace
@@ -389,10 +487,10 @@ u8 ikemon_sa_packet(struct ikemon_packet *p, u8 proto, u32 off,
 		    unsigned int how);
 
 /**
- * ikemon_sa_retie() - there is a session that was up before it was known
+ * ikemon_sa_retie() - a session was up before it was known, or has moved
  *
  * SAs that are tied to none may be its own. Any context; what comes of it comes
- * a second later.
+ * half a second later.
  */
 void ikemon_sa_retie(struct ikemon_run *run);
 

@@ -149,6 +149,7 @@ static void copy_use(const struct xfrm_state *x, struct ikemon_sa_use *use)
 	*use = (struct ikemon_sa_use) {
 		.bytes = x->curlft.bytes,
 		.packets = x->curlft.packets,
+		.born = x->curlft.add_time,
 		.first = x->curlft.use_time,
 		.last = x->lastused,
 		.replayed = x->stats.replay,
@@ -157,21 +158,46 @@ static void copy_use(const struct xfrm_state *x, struct ikemon_sa_use *use)
 	};
 }
 
+/*
+ * xfrm takes the first whose mark fits, which may be another one with the same
+ * SPI: one for any mark beside one for this mark. Bits that ours does not look
+ * at may tell them apart; if not, nobody is found rather than the wrong one.
+ */
+static struct xfrm_state *find_state(struct net *net,
+				     const struct ikemon_sa *sa)
+{
+	const u32 marks[] = {
+		sa->facts.mark, sa->facts.mark | ~sa->facts.mark_mask,
+	};
+	u16 family = sa->key.family == NFPROTO_IPV4 ? AF_INET : AF_INET6;
+	struct xfrm_state *x;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(marks); i++) {
+		x = xfrm_state_lookup(net, marks[i],
+				      (const xfrm_address_t *)&sa->key.daddr,
+				      sa->key.spi, sa->key.proto, family);
+		if (!x || (x->mark.v == sa->facts.mark &&
+			   x->mark.m == sa->facts.mark_mask))
+			return x;
+		xfrm_state_put(x);
+	}
+	return NULL;
+}
+
 bool ikemon_sa_use(struct net *net, const struct ikemon_sa *sa,
 		   struct ikemon_sa_use *use)
 {
-	u16 family = sa->key.family == NFPROTO_IPV4 ? AF_INET : AF_INET6;
 	struct xfrm_state *x;
 
 	*use = sa->use;
 	if (sa->deleted)
 		return true;
-	x = xfrm_state_lookup(net, sa->facts.mark,
-			      (const xfrm_address_t *)&sa->key.daddr,
-			      sa->key.spi, sa->key.proto, family);
+	x = find_state(net, sa);
 	if (!x)
 		return false;
 	spin_lock_bh(&x->lock);
+	xfrm_dev_state_update_stats(x);
 	copy_use(x, use);
 	spin_unlock_bh(&x->lock);
 	xfrm_state_put(x);

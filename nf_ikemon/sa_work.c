@@ -17,16 +17,25 @@ struct pair_key {
 	u32 if_id;
 };
 
-static struct hlist_head *pair_of(const struct ikemon_sa_table *t,
-				  const struct ikemon_sa *sa)
+struct hlist_head *ikemon_sa_pair(const struct ikemon_sa_table *t,
+				  const union nf_inet_addr *saddr,
+				  const union nf_inet_addr *daddr,
+				  const struct ikemon_sa_facts *like)
 {
 	struct pair_key key = {
-		.saddr = sa->facts.saddr, .daddr = sa->key.daddr,
-		.reqid = sa->facts.reqid, .if_id = sa->facts.if_id,
+		.saddr = *saddr, .daddr = *daddr,
+		.reqid = like->reqid, .if_id = like->if_id,
 	};
 
 	return &t->pair[hsiphash(&key, sizeof(key), &t->key) %
 			IKEMON_SA_PAIRS];
+}
+
+static struct hlist_head *pair_of(const struct ikemon_sa_table *t,
+				  const struct ikemon_sa *sa)
+{
+	return ikemon_sa_pair(t, &sa->facts.saddr, &sa->key.daddr,
+			      &sa->facts);
 }
 
 /* Does @sa do the same as @old did? What @old is may just be changing. */
@@ -61,14 +70,21 @@ static __be32 predecessor(const struct ikemon_sa_table *t,
 	return 0;
 }
 
-/* Return: SPI of the one that it replaces, 0 for none. rcu_read_lock() held. */
-static __be32 on_added(struct ikemon_run *run, struct ikemon_sa *sa)
+/*
+ * @mapped: it is one that was there, made anew with another mapping.
+ * Return: SPI of the one that it replaces, 0 for none. rcu_read_lock() held.
+ */
+static __be32 on_added(struct ikemon_run *run, struct ikemon_sa *sa,
+		       bool mapped)
 {
 	struct ikemon_sa copy;
 	__be32 old;
 
 	ikemon_sa_snapshot(&run->sas, sa, &copy);
-	ikemon_sa_tie(run, sa, &copy, false);
+	if (!mapped || !ikemon_sa_keep(run, sa))
+		ikemon_sa_tie(run, sa, &copy, false);
+	if (!mapped)
+		ikemon_sa_watch_added(run, sa, &copy);
 	hlist_del_init(&sa->pair);
 	old = predecessor(&run->sas, &copy);
 	hlist_add_head(&sa->pair, pair_of(&run->sas, &copy));
@@ -89,32 +105,36 @@ static u8 take_todo(struct ikemon_sa_table *t, struct ikemon_sa *sa)
 	return todo;
 }
 
-static void say(struct ikemon_run *run, struct ikemon_sa *sa,
-		enum ikemon_sa_event event, __be32 old)
+void ikemon_sa_say(struct ikemon_run *run, struct ikemon_sa *sa,
+		   enum ikemon_sa_event event, __be32 old_spi)
 {
 	struct ikemon_sa copy;
 
 	ikemon_sa_snapshot(&run->sas, sa, &copy);
-	ikemon_event_sa(run->inet, &copy, event, old);
+	ikemon_event_sa(run->inet, &copy, event, old_spi);
 }
 
 /* rcu_read_lock() held. */
 static void look_at(struct ikemon_run *run, struct ikemon_sa *sa)
 {
 	u8 todo = take_todo(&run->sas, sa);
-	__be32 old;
+	bool mapped = todo & IKEMON_SA_TODO_MAPPED;
+	__be32 old = 0;
 
-	if (todo & IKEMON_SA_TODO_ADDED) {
-		old = on_added(run, sa);
-		say(run, sa, old ? IKEMON_SA_EVENT_REKEYED :
-				   IKEMON_SA_EVENT_ADDED, old);
-	}
+	if (mapped || todo & IKEMON_SA_TODO_ADDED)
+		old = on_added(run, sa, mapped);
+	if (mapped)
+		ikemon_sa_say(run, sa, IKEMON_SA_EVENT_NAT_MAPPING, 0);
+	else if (todo & IKEMON_SA_TODO_ADDED)
+		ikemon_sa_say(run, sa, old ? IKEMON_SA_EVENT_REKEYED :
+					     IKEMON_SA_EVENT_ADDED, old);
 	if (todo & IKEMON_SA_TODO_SOFT)
-		say(run, sa, IKEMON_SA_EVENT_EXPIRED_SOFT, 0);
+		ikemon_sa_say(run, sa, IKEMON_SA_EVENT_EXPIRED_SOFT, 0);
 	if (todo & IKEMON_SA_TODO_DELETED && READ_ONCE(sa->deleted)) {
 		ikemon_sa_uncount(run, sa);
-		say(run, sa, sa->hard ? IKEMON_SA_EVENT_EXPIRED_HARD :
-					IKEMON_SA_EVENT_DELETED, 0);
+		ikemon_sa_say(run, sa, sa->hard ?
+			      IKEMON_SA_EVENT_EXPIRED_HARD :
+			      IKEMON_SA_EVENT_DELETED, 0);
 	}
 }
 
@@ -184,7 +204,10 @@ void ikemon_sa_work(struct work_struct *work)
 						 struct ikemon_sa_table, work);
 	struct ikemon_run *run = container_of(t, struct ikemon_run, sas);
 	u64 age, delay = SYNC_MS;
+	u32 watch;
 
+	clear_bit(IKEMON_SA_KICKED, &t->flags);
+	smp_mb__after_atomic();		/* then see what there is to do */
 	ikemon_sa_inherit_all(run);
 	look_at_all(run);
 	if (test_bit(IKEMON_SA_RESYNC, &t->flags) ||
@@ -195,13 +218,18 @@ void ikemon_sa_work(struct work_struct *work)
 	}
 	if (test_bit(IKEMON_SA_REMARK, &t->flags))
 		look_at_mark(run);
-	if (test_bit(IKEMON_SA_RETIE, &t->flags))
+	if (test_bit(IKEMON_SA_RETIE, &t->flags) &&
+	    ikemon_now() >= READ_ONCE(t->retie_at))
 		ikemon_sa_retie_all(run);
+	watch = ikemon_sa_watch(run);
 	age = ikemon_now() - t->synced;
 	if (ikemon_sa_free_old(run))
 		delay = FREE_MS;
 	else if (age < SYNC_MS)
 		delay = SYNC_MS - age;
+	delay = min_t(u64, delay, watch);
+	if (test_bit(IKEMON_SA_RETIE, &t->flags))
+		delay = min_t(u64, delay, IKEMON_SA_RETIE_MS);
 	queue_delayed_work(system_unbound_wq, &t->work,
 			   msecs_to_jiffies(delay));
 }

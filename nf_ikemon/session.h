@@ -17,6 +17,10 @@
 struct ikemon_meet;
 struct ikemon_net;
 
+enum ikemon_session_limits {
+	IKEMON_CHILD_MS	= 20000, /* so long after IKE is up its SAs may come */
+};
+
 struct ikemon_endpoint {
 	union nf_inet_addr addr;
 	__be16 port;
@@ -55,6 +59,8 @@ struct ikemon_meter {
  * @source: held; NULL if our side is the initiator
  * @sas: SAs that came of it, counted by the worker of the SA table
  * @had_sas: it had one; without any now it is probably deleted
+ * @from_port: of the last message from the peer's address: it goes on from
+ *	another port before our side answers there
  * @spi_r: responder SPI, 0 while unknown
  * @end: initiator and responder, by enum ikemon_dir
  * @proof_end: where our side last sent a new protected message; port 0 until
@@ -103,6 +109,7 @@ struct ikemon_session {
 	u32 ifindex;
 	u32 sas;
 	bool had_sas;
+	__be16 from_port;
 	u64 spi_r;
 	u64 parent;
 	struct ikemon_endpoint end[IKEMON_DIRS];

@@ -105,6 +105,8 @@ void ikemon_session_state_changed(struct ikemon_net *inet,
 	if (is_spent(s, old))
 		ikemon_guard_spent(&ikemon_run_of(t)->guard);
 	s->esp_seen = 0;
+	if (s->neg.state == IKEMON_STATE_ESTABLISHED)
+		s->neg.flags &= ~IKEMON_SESSION_FLAGS_NO_SA;
 	trace_ikemon_session_state(inet->net, s, old);
 	ikemon_event_session(inet, s, IKEMON_EVENT_STATE, old);
 }
@@ -153,6 +155,33 @@ static unsigned int offence_of(const struct ikemon_session *s, u8 old,
 }
 
 /*
+ * Session lock held. It is up and should have an SA by now, unless it is meant
+ * to have none (RFC 6023).
+ */
+static void look_for_child(struct ikemon_net *inet, struct ikemon_run *run,
+			   struct ikemon_session *s, u64 now)
+{
+	if (s->neg.flags & IKEMON_SESSION_FLAGS_NO_SA ||
+	    s->neg.proof != IKEMON_PROOF_EXCHANGE ||
+	    now < s->neg.since + IKEMON_CHILD_MS ||
+	    !ikemon_sa_missing(run, s))
+		return;
+	s->neg.flags |= IKEMON_SESSION_FLAGS_NO_SA;
+	ikemon_event_session(inet, s, IKEMON_EVENT_CHILD, 0);
+}
+
+/* Session lock held. What looked like a failure of authentication failed as far
+ * as the kernel knows.
+ */
+static void confirm_failure(struct ikemon_run *run, struct ikemon_session *s)
+{
+	if (s->neg.state == IKEMON_STATE_FAILED &&
+	    s->neg.reason == IKEMON_REASON_AUTH_FAILED_SUSPECTED &&
+	    ikemon_sa_missing(run, s))
+		s->neg.flags |= IKEMON_SESSION_FLAGS_NO_SA;
+}
+
+/*
  * Session lock held, not dead. A session that has an SA is not idle, whatever
  * was heard of it.
  */
@@ -161,9 +190,12 @@ static void session_age(struct ikemon_net *inet,
 			struct ikemon_session *s, const u32 *timeout, u64 now)
 {
 	u8 old = s->neg.state, awaiting = s->neg.awaiting;
+	struct ikemon_run *run = ikemon_run_of(t);
 	unsigned int offence;
 	int due;
 
+	if (old == IKEMON_STATE_ESTABLISHED)
+		look_for_child(inet, run, s, now);
 	if (s->sas && old == IKEMON_STATE_ESTABLISHED)
 		return;
 	due = ikemon_neg_expire(&s->neg, timeout, now);
@@ -174,10 +206,11 @@ static void session_age(struct ikemon_net *inet,
 	}
 	if (!due)
 		return;
+	confirm_failure(run, s);
 	ikemon_session_state_changed(inet, t, s, old);
 	offence = offence_of(s, old, awaiting);
 	if (offence)
-		ikemon_budget_offend(inet, ikemon_run_of(t), s->source,
+		ikemon_budget_offend(inet, run, s->source,
 				     &s->init_peer, offence, now);
 }
 

@@ -16,13 +16,16 @@ static void follow_peer(const struct ikemon_meet *meet,
 	enum ikemon_dir side = ikemon_peer_side(s->neg.role);
 	const struct ikemon_endpoint *peer = dir == side ? &meet->src :
 							   &meet->dst;
-	bool moved = !ikemon_endpoint_equal(&s->end[side], peer);
+	const struct ikemon_endpoint old = s->end[side];
+	bool moved = !ikemon_endpoint_equal(&old, peer);
 
 	s->end[!side] = dir == side ? meet->dst : meet->src;
 	s->proof_end = *peer;
 	if (!moved)
 		return;
 	ikemon_session_set_peer(t, s, peer);
+	/* SAs are added before the message that shows us where the peer is. */
+	ikemon_sa_retie(meet->run);
 	/* The float from the IKE to the NAT-T port is part of every IKE_AUTH
 	 * behind a NAT; news is what happens to a session that is up.
 	 */
@@ -30,7 +33,8 @@ static void follow_peer(const struct ikemon_meet *meet,
 		return;
 	s->neg.flags |= IKEMON_SESSION_FLAGS_MOVED;
 	ikemon_count(meet->inet, SESSIONS_MOVED);
-	ikemon_event_session(meet->inet, s, IKEMON_EVENT_MOVED, 0);
+	ikemon_event_moved(meet->inet, s, &old);
+	ikemon_sa_retie(meet->run);
 }
 
 /* A peer that speaks NAT-T from another port than ours is behind a NAT. */
@@ -92,6 +96,15 @@ static void take_spi_r(const struct ikemon_meet *meet,
 	ikemon_session_set_spi_r(&meet->run->sessions, s, meet->pkt->spi_r);
 }
 
+/* Session lock held. It came from outside. */
+static void note_arrival(const struct ikemon_meet *meet,
+			 struct ikemon_session *s)
+{
+	s->ifindex = meet->ifindex;
+	if (nf_inet_addr_cmp(&ikemon_peer_end(s)->addr, &meet->src.addr))
+		WRITE_ONCE(s->from_port, meet->src.port);
+}
+
 /* Session lock held. */
 static void session_take(const struct ikemon_meet *meet,
 			 struct ikemon_session *s, enum ikemon_dir dir)
@@ -111,7 +124,7 @@ static void session_take(const struct ikemon_meet *meet,
 	old = s->neg.state;
 	step = ikemon_neg_step(&s->neg, meet->pkt, &look);
 	if (!meet->out)
-		s->ifindex = meet->ifindex;
+		note_arrival(meet, s);
 	if (meet->ip_frag)
 		s->neg.flags |= IKEMON_SESSION_FLAGS_IP_FRAGMENTS;
 	if (step & IKEMON_STEP_RETRANSMIT)

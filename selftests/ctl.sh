@@ -192,7 +192,7 @@ id=$(json session show version 1 | jq '.sessions[0].id')
 check_equal "by id" "1 $id" "$(sessions id "$id") $(json session show \
 	id "$id" | jq '.sessions[0].id')"
 check_equal "the keys are those of the contract" \
-	"id version state proof reason spi_i spi_r initiator responder local_role proof_addr ifname exchange message_id nat encap verdict transcript notify first_seen last_seen sa parent suite vendors flags expires would proven sas offered chosen" \
+	"id version state proof reason spi_i spi_r initiator responder local_role proof_addr ifname exchange message_id nat encap verdict transcript notify first_seen last_seen sa parent suite vendors flags expires would proven sas offered chosen child" \
 	"$(json session show id "$id" |
 		command jq -r '.sessions[0] | keys_unsorted | join(" ")')"
 check_equal "one session says who and how" \

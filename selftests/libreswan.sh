@@ -8,6 +8,7 @@
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/ike_lib.sh"
+. "$(dirname "$0")/sa_lib.sh"
 
 need_lab
 [ -x "$LSW/pluto" ] || skip_all "Libreswan is not unpacked: make deps"
@@ -52,6 +53,9 @@ look()
 	spi=$(truth_sas left | cut -d' ' -f1)
 	check_equal "$1, IKEv$2: role of the gateway" "$3" \
 		"$(ikemon_get "$GW" ".spi_i == \"$spi\"" .local_role)"
+	check_sas "$GW" gw 2 "$1, IKEv$2: SAs agree with Libreswan and xfrm"
+	check_equal "$1, IKEv$2: and are all of the session" 2 \
+		"$(ikemon_get "$GW" ".spi_i == \"$spi\"" .sas)"
 }
 gone()
 {
@@ -85,6 +89,7 @@ check "its IKE SA is rekeyed" lsw gw --rekey-ike --name v2
 # Whichever end speaks next under the new SPIs shows them.
 swan left rekey --child v2 > "$TEST_TMP/out"
 check_agree "$GW" left "the new one is in the table"
+check_sas "$GW" gw 2 "its SAs agree, and are of the new one"
 check_soon "the old one is closed" ikemon_has "$GW" \
 	'.state == "closed" and .reason == "rekeyed"'
 lsw gw --delete --name v2 > "$TEST_TMP/out"

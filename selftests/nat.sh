@@ -11,6 +11,7 @@
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/ike_lib.sh"
+. "$(dirname "$0")/sa_lib.sh"
 
 need_lab
 topo_nat
@@ -73,6 +74,7 @@ check "and told" jq -e -s --arg spi "$spi" 'any(.[]; .event == "moved" and
 check "a second client comes up behind the same address" swan_up two two
 check "traffic passes" ping_through "$CLIENT2" 198.51.100.202 203.0.113.1
 check_agree "$GW" gw "both are in the table as the daemon has them"
+check_sas "$GW" gw 4 "so are the SAs of both, each tied to its own"
 check_equal "two sessions of one source" "192.0.2.1/32 2" "$(ikemonctl \
 	-n "$GW" -j source show | jq -r '.sources[] | "\(.prefix) \(.sessions)"')"
 

@@ -376,6 +376,7 @@ static const struct number number[] = {
 	NUMBER(UNKNOWN_RATE, 4, 1, 1000000),
 	NUMBER(MALFORMED_RATE, 4, 0, 1000000),
 	NUMBER(DAEMON_SILENT, 4, 0, 3600),
+	NUMBER(ONE_WAY_AFTER, 4, 0, 86400),
 };
 
 /* A request that would set it. */

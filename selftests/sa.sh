@@ -234,6 +234,14 @@ check_soon "its soft limit is an event" heard \
 check_soon "its hard limit as well" heard \
 	'.event == "expired-hard" and .sa.spi == "0000cafe"'
 
+# Where xfrm cannot tell them apart, neither has the figures of the other.
+manual "$GW" 192.0.2.11 192.0.2.12 0xfeed mark 0x100 mask 0xf00
+manual "$GW" 192.0.2.11 192.0.2.12 0xfeed
+check_soon "one SPI, with a mark and without: two SAs" sa_has "$GW" \
+	'.spi == "0000feed" and .mark == null and .packets == 0'
+check "what is not known of one is not said" sa_has "$GW" \
+	'.spi == "0000feed" and .mark != null and .packets == null'
+
 # ---- unknown SPIs
 
 unknown=$(ikemon_counter "$GW" esp_unknown)

@@ -109,6 +109,7 @@ static const struct attr config_attr[] = {
 	[IKEMON_A_CONFIG_BLOCK] = { "block", &block_set },
 	[IKEMON_A_CONFIG_UNKNOWN_SPI] = { "unknown-spi", NULL },
 	[IKEMON_A_CONFIG_MAX_SAS] = { "max-sas", NULL },
+	[IKEMON_A_CONFIG_ONE_WAY_AFTER] = { "one-way-after", NULL },
 };
 
 static const struct attr_set config_set = SET(config_attr);

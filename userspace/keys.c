@@ -52,6 +52,8 @@ static const struct key keys[] = {
 	    "how long our side may answer nobody; 0s: for ever"),
 	WORD(GENERAL, "unknown-spi", UNKNOWN_SPI, UNKNOWN_SPI,
 	     "what is done about ESP and AH that no SA is for"),
+	KEY(GENERAL, "one-way-after", ONE_WAY_AFTER, SECONDS, 0, 0, DAY,
+	    "how long an SA may get no answer; 0s: for ever"),
 
 	WORD(CHALLENGE, "cookie", COOKIE, COOKIE,
 	     "how IKEv2 is challenged; \"cookie test\" tells what is right"),

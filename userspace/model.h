@@ -120,6 +120,7 @@ struct session_model {
 	bool has_expires;
 	uint64_t parent;
 	uint32_t sas;
+	uint8_t child;
 	const struct sa_ref *sa;
 	unsigned int n_sa;
 };
@@ -130,6 +131,21 @@ enum model_part {
 	MODEL_PART_ENCR,
 	MODEL_PART_AUTH,
 	MODEL_PART_COMP,
+};
+
+/**
+ * struct silence_model - when an SA was used, and was not
+ * @idle: seconds since its last packet, if @has_idle
+ * @first_after: seconds until its first, if @has_first
+ * @silent: seconds since only the other way is used, if @has_silent
+ */
+struct silence_model {
+	uint32_t idle;
+	bool has_idle;
+	uint32_t first_after;
+	bool has_first;
+	uint32_t silent;
+	bool has_silent;
 };
 
 struct alg_model {
@@ -187,10 +203,12 @@ struct sa_model {
 	uint64_t added;
 	uint64_t expired_soft;
 	uint64_t deleted;
+	struct silence_model silence;
 };
 
 struct sa_event_model {
 	struct sa_model sa;
+	struct endpoint old_peer;
 	uint8_t event;
 	uint32_t old_spi;
 	uint64_t seq;
@@ -204,11 +222,13 @@ struct sa_ref {
 	uint32_t spi;
 	uint8_t proto;
 	uint8_t dir;
+	struct silence_model silence;
 };
 
 /* A session and what happened to it. @seq and @suppressed: see the spec. */
 struct event_model {
 	struct session_model session;
+	struct endpoint old_peer;
 	uint8_t event;
 	uint8_t old_state;
 	uint64_t seq;

@@ -103,6 +103,12 @@ static void text_session(struct out *out, const struct event_model *e)
 	else if (s->proof)
 		out_text(out, " (proof %s)",
 			 name_of(NAME_PROOF, s->proof, why));
+	if (s->child == IKEMON_CHILD_MISSING)
+		out_text(out, ", no SA came of it");
+	if (e->old_peer.family) {
+		text_endpoint(&e->old_peer, from);
+		out_text(out, ", peer was %s", from);
+	}
 	out_text(out, "\n");
 }
 
@@ -121,6 +127,7 @@ static void put_session(struct watch *w, const struct event_model *e)
 	json_object_set_new(json, "old_state", e->old_state ?
 			    json_text(name_of(NAME_STATE, e->old_state, old)) :
 			    json_null());
+	json_object_set_new(json, "old_peer", json_endpoint(&e->old_peer));
 	json_object_set_new(json, "seq", json_integer(e->seq));
 	json_object_set_new(json, "suppressed", json_integer(e->suppressed));
 	json_object_set_new(json, "session", session_json(&e->session));
@@ -199,24 +206,47 @@ static void put_source(struct watch *w, const struct source_event_model *e)
 	out_line(w->out, json);
 }
 
+static void text_sa(struct out *out, const struct sa_event_model *e)
+{
+	char text[SA_TEXT], end[TEXT_ENDPOINT], span[TEXT_SPAN];
+
+	sa_line(&e->sa, text);
+	out_text(out, " sa %s", text);
+	if (e->old_spi)
+		out_text(out, ", in place of %08x", e->old_spi);
+	if (e->event == IKEMON_SA_EVENT_FIRST_PACKET) {
+		text_span(e->sa.silence.first_after, span);
+		out_text(out, ", %s after it was made", span);
+	}
+	if (e->event == IKEMON_SA_EVENT_ONE_WAY) {
+		text_span(e->sa.silence.silent, span);
+		out_text(out, ", silent for %s while the other way is used",
+			 span);
+	}
+	if (e->old_peer.family) {
+		text_endpoint(&e->old_peer, end);
+		out_text(out, ", peer was %s, is at port %u", end,
+			 e->sa.dir == IKEMON_SA_DIR_OUT ? e->sa.encap_dport :
+							  e->sa.encap_sport);
+	}
+	out_text(out, "\n");
+}
+
 static void put_sa(struct watch *w, const struct sa_event_model *e)
 {
-	char name[NAME_LEN], text[SA_TEXT];
+	char name[NAME_LEN];
 	json_t *json;
 
 	check_seq(w, 3, IKEMON_MCGRP_SA, e->seq, e->suppressed);
 	if (!out_json(w->out)) {
 		text_event(w->out, name_of(NAME_SA_EVENT, e->event, name));
-		sa_line(&e->sa, text);
-		out_text(w->out, " sa %s", text);
-		if (e->old_spi)
-			out_text(w->out, ", in place of %08x", e->old_spi);
-		out_text(w->out, "\n");
+		text_sa(w->out, e);
 		return;
 	}
 	json = json_event(name_of(NAME_SA_EVENT, e->event, name));
 	json_object_set_new(json, "old_spi", e->old_spi ?
 			    json_spi(e->old_spi) : json_null());
+	json_object_set_new(json, "old_peer", json_endpoint(&e->old_peer));
 	json_object_set_new(json, "seq", json_integer(e->seq));
 	json_object_set_new(json, "suppressed", json_integer(e->suppressed));
 	json_object_set_new(json, "sa", sa_json(&e->sa));

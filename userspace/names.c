@@ -93,6 +93,7 @@ static const struct name verdicts[] = {
 static const struct name events[] = {
 	N(EVENT, NEW, "new"), N(EVENT, STATE, "state"),
 	N(EVENT, MOVED, "moved"), N(EVENT, REMOVED, "removed"),
+	N(EVENT, CHILD, "child"),
 };
 
 static const struct name alarms[] = {
@@ -157,11 +158,20 @@ static const struct name sa_events[] = {
 	N(SA_EVENT, EXPIRED_HARD, "expired-hard"),
 	N(SA_EVENT, DELETED, "deleted"),
 	N(SA_EVENT, UNKNOWN_SPI, "unknown-spi"),
+	N(SA_EVENT, FIRST_PACKET, "first-packet"),
+	N(SA_EVENT, ONE_WAY, "one-way"),
+	N(SA_EVENT, BOTH_WAYS, "both-ways"),
+	N(SA_EVENT, NAT_MAPPING, "nat-mapping"),
 };
 
 static const struct name unknown_spis[] = {
 	N(UNKNOWN_SPI, OFF, "off"), N(UNKNOWN_SPI, COUNT, "count"),
 	N(UNKNOWN_SPI, BLOCK, "block"),
+};
+
+static const struct name children[] = {
+	N(CHILD, NONE, "none"), N(CHILD, UP, "up"),
+	N(CHILD, MISSING, "missing"),
 };
 
 static const struct name vendors[] = {
@@ -192,6 +202,7 @@ static const struct name flags[] = {
 	N(SESSION_FLAGS, MOVED, "moved"),
 	N(SESSION_FLAGS, IP_FRAGMENTS, "ip-fragments"),
 	N(SESSION_FLAGS, PROVEN, "proven"),
+	N(SESSION_FLAGS, NO_SA, "no-sa"),
 };
 
 static const struct name weaks[] = {
@@ -244,6 +255,7 @@ static const struct {
 	[NAME_SA_PROTO]	    = { sa_protos, ARRAY_SIZE(sa_protos) },
 	[NAME_SA_EVENT]	    = { sa_events, ARRAY_SIZE(sa_events) },
 	[NAME_UNKNOWN_SPI]  = { unknown_spis, ARRAY_SIZE(unknown_spis) },
+	[NAME_CHILD]	    = { children, ARRAY_SIZE(children) },
 	[NAME_VENDOR]	    = { vendors, ARRAY_SIZE(vendors) },
 	[NAME_FLAG]	    = { flags, ARRAY_SIZE(flags) },
 	[NAME_WEAK]	    = { weaks, ARRAY_SIZE(weaks) },

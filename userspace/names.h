@@ -37,6 +37,7 @@ enum name_kind {
 	NAME_SA_PROTO,
 	NAME_SA_EVENT,
 	NAME_UNKNOWN_SPI,
+	NAME_CHILD,
 	NAME_VENDOR,	/* values are bits */
 	NAME_FLAG,	/* values are bits */
 	NAME_WEAK,	/* values are bits */

@@ -212,7 +212,7 @@ static int keep(const struct nlmsghdr *nlh, void *data)
 	}
 	refs->ref[refs->n++] = (struct sa_ref) {
 		.session = s.session, .id = s.id, .spi = s.spi,
-		.proto = s.proto, .dir = s.dir,
+		.proto = s.proto, .dir = s.dir, .silence = s.silence,
 	};
 	return CTL_OK;
 }

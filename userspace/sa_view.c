@@ -81,18 +81,36 @@ static json_t *json_algs(const struct sa_model *s)
 	return o;
 }
 
+/* Jansson has no more; there are daemons that limit an SA to 2^63 bytes. */
+static json_t *json_limit(uint64_t value)
+{
+	return json_some(value < INT64_MAX ? value : INT64_MAX);
+}
+
 static json_t *json_limits(const struct lifetime_model *l)
 {
 	return json_pack("{s:o, s:o, s:o, s:o}",
-			 "bytes", json_some(l->bytes),
-			 "packets", json_some(l->packets),
-			 "seconds", json_some(l->seconds),
-			 "use_seconds", json_some(l->use_seconds));
+			 "bytes", json_limit(l->bytes),
+			 "packets", json_limit(l->packets),
+			 "seconds", json_limit(l->seconds),
+			 "use_seconds", json_limit(l->use_seconds));
 }
 
 static void set(json_t *object, const char *key, json_t *value)
 {
 	json_object_set_new(object, key, value);
+}
+
+static json_t *json_seconds(bool has, uint32_t seconds)
+{
+	return has ? json_integer(seconds) : json_null();
+}
+
+void sa_json_silence(json_t *o, const struct silence_model *s)
+{
+	set(o, "idle", json_seconds(s->has_idle, s->idle));
+	set(o, "first_after", json_seconds(s->has_first, s->first_after));
+	set(o, "silent", json_seconds(s->has_silent, s->silent));
 }
 
 static void json_use(json_t *o, const struct sa_model *s)
@@ -138,6 +156,7 @@ json_t *sa_json(const struct sa_model *s)
 	set(o, "added", json_time(s->added));
 	set(o, "expired_soft", json_time(s->expired_soft));
 	set(o, "deleted", json_time(s->deleted));
+	sa_json_silence(o, &s->silence);
 	return o;
 }
 
@@ -157,6 +176,23 @@ void sa_line(const struct sa_model *s, char buf[SA_TEXT])
 	if (s->session && n > 0 && n < SA_TEXT)
 		snprintf(buf + n, SA_TEXT - n, ", session %" PRIu64,
 			 s->session);
+}
+
+void sa_silence(const struct silence_model *s, char *buf, size_t size)
+{
+	char first[TEXT_SPAN], idle[TEXT_SPAN];
+	int n;
+
+	text_span(s->first_after, first);
+	text_span(s->idle, idle);
+	if (s->has_first)
+		n = snprintf(buf, size, "first after %s", first);
+	else
+		n = snprintf(buf, size, "never");
+	if (s->has_idle && n > 0 && (size_t)n < size)
+		n += snprintf(buf + n, size - n, ", idle for %s", idle);
+	if (s->has_silent && n > 0 && (size_t)n < size)
+		snprintf(buf + n, size - n, ", one-way");
 }
 
 static const struct out_column columns[] = {
@@ -228,6 +264,8 @@ static void put_algs(struct out *out, const struct sa_model *s)
 /* Under the row */
 static void put_details(struct out *out, const struct sa_model *s)
 {
+	char text[SA_TEXT];
+
 	put_algs(out, s);
 	out_note(out, "%-10s %u", "reqid", s->reqid);
 	if (s->if_id)
@@ -237,6 +275,8 @@ static void put_details(struct out *out, const struct sa_model *s)
 			 s->mark_mask);
 	if (s->offload)
 		out_note(out, "%-10s by the network device", "offload");
+	sa_silence(&s->silence, text, sizeof(text));
+	out_note(out, "%-10s %s", "used", text);
 	put_limits(out, "rekey", &s->lifetime[0]);
 	put_limits(out, "ends", &s->lifetime[1]);
 	if (s->replayed || s->late || s->broken)

@@ -139,10 +139,13 @@ static void json_identity(json_t *o, const struct session_model *s)
 
 static json_t *json_sa(const struct sa_ref *sa)
 {
-	return json_pack("{s:I, s:o, s:o, s:o}", "id", (json_int_t)sa->id,
-			 "proto", json_name(NAME_SA_PROTO, sa->proto),
-			 "spi", json_spi(sa->spi),
-			 "direction", json_name(NAME_SA_DIR, sa->dir));
+	json_t *o = json_pack("{s:I, s:o, s:o, s:o}", "id", (json_int_t)sa->id,
+			      "proto", json_name(NAME_SA_PROTO, sa->proto),
+			      "spi", json_spi(sa->spi),
+			      "direction", json_name(NAME_SA_DIR, sa->dir));
+
+	sa_json_silence(o, &sa->silence);
+	return o;
 }
 
 static json_t *json_sas(const struct session_model *s)
@@ -186,6 +189,7 @@ json_t *session_json(const struct session_model *s)
 	set(o, "sas", json_integer(s->sas));
 	set(o, "offered", session_json_offer(s));
 	set(o, "chosen", json_boolean(s->chosen));
+	set(o, "child", json_name(NAME_CHILD, s->child));
 	return o;
 }
 
@@ -222,14 +226,15 @@ static const struct out_column columns[] = {
 /* What explains the state: how it is known to be up, or why it is not. */
 static void text_why(const struct session_model *s, char *buf, size_t size)
 {
+	const char *more = s->child == IKEMON_CHILD_MISSING ? ", no SA" : "";
 	char name[NAME_LEN];
 
 	if (s->reason)
-		snprintf(buf, size, "%s",
-			 name_of(NAME_REASON, s->reason, name));
+		snprintf(buf, size, "%s%s",
+			 name_of(NAME_REASON, s->reason, name), more);
 	else if (s->proof)
-		snprintf(buf, size, "proof %s",
-			 name_of(NAME_PROOF, s->proof, name));
+		snprintf(buf, size, "proof %s%s",
+			 name_of(NAME_PROOF, s->proof, name), more);
 	else
 		snprintf(buf, size, "-");
 }
@@ -338,13 +343,14 @@ static void sas(struct out *out, const struct session_model *s,
 		void (*line)(struct out *out, const char *name,
 			     const char *value))
 {
-	char text[LIST_TEXT], proto[NAME_LEN], dir[NAME_LEN];
+	char text[LIST_TEXT], proto[NAME_LEN], dir[NAME_LEN], use[SA_TEXT];
 	const struct sa_ref *sa;
 
 	for (sa = s->sa; sa < s->sa + s->n_sa; sa++) {
-		snprintf(text, sizeof(text), "%s %08x %s",
+		sa_silence(&sa->silence, use, sizeof(use));
+		snprintf(text, sizeof(text), "%s %08x %s, used %s",
 			 name_of(NAME_SA_PROTO, sa->proto, proto), sa->spi,
-			 name_of(NAME_SA_DIR, sa->dir, dir));
+			 name_of(NAME_SA_DIR, sa->dir, dir), use);
 		line(out, "SA", text);
 	}
 }

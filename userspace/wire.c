@@ -104,6 +104,7 @@ static const struct field session_field[] = {
 	[IKEMON_A_SESSION_TRANSFORMS] = S(U16, transforms),
 	[IKEMON_A_SESSION_OFFERED_WEAK] = S(U32, offered_weak),
 	[IKEMON_A_SESSION_CHOSEN] = S(FLAG, chosen),
+	[IKEMON_A_SESSION_CHILD] = S(U8, child),
 };
 
 static const struct fields session_fields = FIELDS(session_field);
@@ -113,6 +114,8 @@ static const struct field event_field[] = {
 	[IKEMON_A_SESSION_OLD_STATE] = F(U8, event_model, old_state),
 	[IKEMON_A_SESSION_SEQ] = F(U64, event_model, seq),
 	[IKEMON_A_SESSION_SUPPRESSED] = F(U32, event_model, suppressed),
+	[IKEMON_A_SESSION_OLD_PEER] =
+		NEST(event_model, old_peer, endpoint_fields),
 };
 
 static const struct fields event_fields = FIELDS(event_field);

@@ -33,6 +33,9 @@ static const struct field lifetime_field[] = {
 static const struct fields lifetime_fields = FIELDS(lifetime_field);
 
 #define S(kind, member) F(kind, sa_model, member)
+#define SILENCE(member, has) { \
+	FIELD_U32, 0, offsetof(struct sa_model, silence.member), \
+	offsetof(struct sa_model, silence.has), NULL, 0 }
 
 static const struct field sa_field[] = {
 	[IKEMON_A_SA_ID] = S(U64, id),
@@ -70,6 +73,9 @@ static const struct field sa_field[] = {
 	[IKEMON_A_SA_ADDED] = S(U64, added),
 	[IKEMON_A_SA_EXPIRED_SOFT] = S(U64, expired_soft),
 	[IKEMON_A_SA_DELETED] = S(U64, deleted),
+	[IKEMON_A_SA_IDLE] = SILENCE(idle, has_idle),
+	[IKEMON_A_SA_FIRST_AFTER] = SILENCE(first_after, has_first),
+	[IKEMON_A_SA_SILENT] = SILENCE(silent, has_silent),
 };
 
 static const struct fields sa_fields = FIELDS(sa_field);
@@ -83,6 +89,13 @@ static const struct field event_field[] = {
 
 static const struct fields event_fields = FIELDS(event_field);
 
+static const struct field old_peer_field[] = {
+	[IKEMON_A_SA_OLD_ADDR] = F(ADDR, endpoint, addr),
+	[IKEMON_A_SA_OLD_PORT] = F(BE16, endpoint, port),
+};
+
+static const struct fields old_peer_fields = FIELDS(old_peer_field);
+
 bool wire_sa(const void *attrs, size_t len, struct sa_model *s)
 {
 	memset(s, 0, sizeof(*s));
@@ -93,5 +106,6 @@ bool wire_sa_event(const void *attrs, size_t len, struct sa_event_model *e)
 {
 	memset(e, 0, sizeof(*e));
 	return read_fields(&event_fields, attrs, len, e) &&
+	       read_fields(&old_peer_fields, attrs, len, &e->old_peer) &&
 	       read_fields(&sa_fields, attrs, len, &e->sa);
 }

@@ -170,6 +170,10 @@ static const struct netlink_range_validation ikemon_a_config_max_sas_range = {
 	.max	= 16777216ULL,
 };
 
+static const struct netlink_range_validation ikemon_a_config_one_way_after_range = {
+	.max	= 86400ULL,
+};
+
 /* Common nested types */
 const struct nla_policy ikemon_block_rule_nl_policy[IKEMON_A_BLOCK_UNTIL + 1] = {
 	[IKEMON_A_BLOCK_PREFIX] = NLA_POLICY_NESTED(ikemon_prefix_nl_policy),
@@ -196,7 +200,7 @@ const struct nla_policy ikemon_prefix_nl_policy[IKEMON_A_PREFIX_LEN + 1] = {
 };
 
 /* IKEMON_CMD_CONFIG_SET - do */
-static const struct nla_policy ikemon_config_set_nl_policy[IKEMON_A_CONFIG_MAX_SAS + 1] = {
+static const struct nla_policy ikemon_config_set_nl_policy[IKEMON_A_CONFIG_ONE_WAY_AFTER + 1] = {
 	[IKEMON_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[IKEMON_A_CONFIG_SCOPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IKEMON_A_CONFIG_DEFRAG] = NLA_POLICY_MAX(NLA_U8, 2),
@@ -244,10 +248,11 @@ static const struct nla_policy ikemon_config_set_nl_policy[IKEMON_A_CONFIG_MAX_S
 	[IKEMON_A_CONFIG_DAEMON_SILENT] = NLA_POLICY_MAX(NLA_U32, 3600),
 	[IKEMON_A_CONFIG_UNKNOWN_SPI] = NLA_POLICY_MAX(NLA_U8, 2),
 	[IKEMON_A_CONFIG_MAX_SAS] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_max_sas_range),
+	[IKEMON_A_CONFIG_ONE_WAY_AFTER] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_one_way_after_range),
 };
 
 /* IKEMON_CMD_CONFIG_REPLACE - do */
-static const struct nla_policy ikemon_config_replace_nl_policy[IKEMON_A_CONFIG_MAX_SAS + 1] = {
+static const struct nla_policy ikemon_config_replace_nl_policy[IKEMON_A_CONFIG_ONE_WAY_AFTER + 1] = {
 	[IKEMON_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[IKEMON_A_CONFIG_SCOPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IKEMON_A_CONFIG_DEFRAG] = NLA_POLICY_MAX(NLA_U8, 2),
@@ -295,6 +300,7 @@ static const struct nla_policy ikemon_config_replace_nl_policy[IKEMON_A_CONFIG_M
 	[IKEMON_A_CONFIG_DAEMON_SILENT] = NLA_POLICY_MAX(NLA_U32, 3600),
 	[IKEMON_A_CONFIG_UNKNOWN_SPI] = NLA_POLICY_MAX(NLA_U8, 2),
 	[IKEMON_A_CONFIG_MAX_SAS] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_max_sas_range),
+	[IKEMON_A_CONFIG_ONE_WAY_AFTER] = NLA_POLICY_FULL_RANGE(NLA_U32, &ikemon_a_config_one_way_after_range),
 	[IKEMON_A_CONFIG_LIMIT] = NLA_POLICY_NESTED(ikemon_limit_rule_nl_policy),
 	[IKEMON_A_CONFIG_BLOCK] = NLA_POLICY_NESTED(ikemon_block_rule_nl_policy),
 };
@@ -423,14 +429,14 @@ static const struct genl_split_ops ikemon_nl_ops[] = {
 		.cmd		= IKEMON_CMD_CONFIG_SET,
 		.doit		= ikemon_nl_config_set_doit,
 		.policy		= ikemon_config_set_nl_policy,
-		.maxattr	= IKEMON_A_CONFIG_MAX_SAS,
+		.maxattr	= IKEMON_A_CONFIG_ONE_WAY_AFTER,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
 		.cmd		= IKEMON_CMD_CONFIG_REPLACE,
 		.doit		= ikemon_nl_config_replace_doit,
 		.policy		= ikemon_config_replace_nl_policy,
-		.maxattr	= IKEMON_A_CONFIG_MAX_SAS,
+		.maxattr	= IKEMON_A_CONFIG_ONE_WAY_AFTER,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

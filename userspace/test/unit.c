@@ -43,6 +43,7 @@ static void print_names(void)
 		[NAME_SA_EVENT] = "sa-event",
 		[NAME_UNKNOWN_SPI] = "unknown-spi",
 		[NAME_WEAK] = "weak",
+		[NAME_CHILD] = "child",
 	};
 	unsigned int kind, i, value;
 	const struct key *key;

@@ -220,7 +220,8 @@ enum ikemon_vendor {
 /**
  * enum ikemon_session_flags
  * @IKEMON_SESSION_FLAGS_NAT: A NAT is on the path: a keepalive or ESP-in-UDP
- *   was seen, or the peer speaks NAT-T from another port than those watched.
+ *   was seen, an SA has that encapsulation, or the peer speaks NAT-T from
+ *   another port than those watched.
  * @IKEMON_SESSION_FLAGS_ADOPTED: First seen after it was up; taken over on
  *   evidence.
  * @IKEMON_SESSION_FLAGS_MOVED: The peer's address or port changed (MOBIKE, NAT
@@ -228,6 +229,8 @@ enum ikemon_vendor {
  * @IKEMON_SESSION_FLAGS_IP_FRAGMENTS: A message came in IP fragments.
  * @IKEMON_SESSION_FLAGS_PROVEN: The initiator has shown that it receives our
  *   side's answers.
+ * @IKEMON_SESSION_FLAGS_NO_SA: This kernel's SAs are in use, and none came of
+ *   it in time. Cleared by one that does.
  */
 enum ikemon_session_flags {
 	IKEMON_SESSION_FLAGS_NAT = 1,
@@ -235,6 +238,21 @@ enum ikemon_session_flags {
 	IKEMON_SESSION_FLAGS_MOVED = 4,
 	IKEMON_SESSION_FLAGS_IP_FRAGMENTS = 8,
 	IKEMON_SESSION_FLAGS_PROVEN = 16,
+	IKEMON_SESSION_FLAGS_NO_SA = 32,
+};
+
+/**
+ * enum ikemon_child - What became of a session's child SAs, as this kernel
+ *   knows.
+ * @IKEMON_CHILD_NONE: It has none; nothing is known of why.
+ * @IKEMON_CHILD_UP: It has some.
+ * @IKEMON_CHILD_MISSING: It should have some, and has none (flag no-sa). They
+ *   were refused, or the IKE SA is one without on purpose (RFC 6023).
+ */
+enum ikemon_child {
+	IKEMON_CHILD_NONE,
+	IKEMON_CHILD_UP,
+	IKEMON_CHILD_MISSING,
 };
 
 /**
@@ -286,12 +304,14 @@ enum ikemon_weak {
  * @IKEMON_EVENT_STATE: The session is in another state.
  * @IKEMON_EVENT_MOVED: The peer has a new address or port.
  * @IKEMON_EVENT_REMOVED: The session left the table; reason says why.
+ * @IKEMON_EVENT_CHILD: Its child SAs are missing, or no longer.
  */
 enum ikemon_event {
 	IKEMON_EVENT_NEW = 1,
 	IKEMON_EVENT_STATE,
 	IKEMON_EVENT_MOVED,
 	IKEMON_EVENT_REMOVED,
+	IKEMON_EVENT_CHILD,
 };
 
 /**
@@ -430,6 +450,14 @@ enum ikemon_sa_mode {
  * @IKEMON_SA_EVENT_DELETED: It is gone.
  * @IKEMON_SA_EVENT_UNKNOWN_SPI: A packet came whose SPI no SA has; only proto,
  *   spi, src and dst are there. Said once in ten seconds of each source.
+ * @IKEMON_SA_EVENT_FIRST_PACKET: The first packet passed through it;
+ *   first-after says how late.
+ * @IKEMON_SA_EVENT_ONE_WAY: For config one-way-after packets have passed the
+ *   other way and none this way; silent says for how long. Once until
+ *   both-ways.
+ * @IKEMON_SA_EVENT_BOTH_WAYS: It was one-way and has a packet again.
+ * @IKEMON_SA_EVENT_NAT_MAPPING: The peer's end of its UDP encapsulation is
+ *   elsewhere; old-addr and old-port say where it was.
  */
 enum ikemon_sa_event {
 	IKEMON_SA_EVENT_ADDED = 1,
@@ -438,6 +466,10 @@ enum ikemon_sa_event {
 	IKEMON_SA_EVENT_EXPIRED_HARD,
 	IKEMON_SA_EVENT_DELETED,
 	IKEMON_SA_EVENT_UNKNOWN_SPI,
+	IKEMON_SA_EVENT_FIRST_PACKET,
+	IKEMON_SA_EVENT_ONE_WAY,
+	IKEMON_SA_EVENT_BOTH_WAYS,
+	IKEMON_SA_EVENT_NAT_MAPPING,
 };
 
 enum {
@@ -519,6 +551,8 @@ enum {
 	IKEMON_A_SESSION_TRANSFORMS,
 	IKEMON_A_SESSION_OFFERED_WEAK,
 	IKEMON_A_SESSION_CHOSEN,
+	IKEMON_A_SESSION_CHILD,
+	IKEMON_A_SESSION_OLD_PEER,
 
 	__IKEMON_A_SESSION_MAX,
 	IKEMON_A_SESSION_MAX = (__IKEMON_A_SESSION_MAX - 1)
@@ -656,6 +690,7 @@ enum {
 	IKEMON_A_CONFIG_BLOCK,
 	IKEMON_A_CONFIG_UNKNOWN_SPI,
 	IKEMON_A_CONFIG_MAX_SAS,
+	IKEMON_A_CONFIG_ONE_WAY_AFTER,
 
 	__IKEMON_A_CONFIG_MAX,
 	IKEMON_A_CONFIG_MAX = (__IKEMON_A_CONFIG_MAX - 1)
@@ -758,6 +793,11 @@ enum {
 	IKEMON_A_SA_FILTER_PREFIX,
 	IKEMON_A_SA_MAX_COUNT,
 	IKEMON_A_SA_FILTER_DELETED,
+	IKEMON_A_SA_IDLE,
+	IKEMON_A_SA_FIRST_AFTER,
+	IKEMON_A_SA_SILENT,
+	IKEMON_A_SA_OLD_ADDR,
+	IKEMON_A_SA_OLD_PORT,
 
 	__IKEMON_A_SA_MAX,
 	IKEMON_A_SA_MAX = (__IKEMON_A_SA_MAX - 1)
