@@ -182,7 +182,8 @@ static bool on_framing(struct ikemon_packet *p, u32 off, u32 len, u8 *verdict)
 }
 
 /* Its description is large: who needs none has a stack without it. */
-static noinline u8 on_message(struct ikemon_packet *p, bool natt, u32 off, u32 len)
+static noinline u8 on_message(struct ikemon_packet *p, bool natt, u32 off,
+			      u32 len)
 {
 	u8 verdict = IKEMON_VERDICT_ACCEPT;
 	struct ikemon_view view;
