@@ -25,6 +25,8 @@ help:
 	@echo "  check         everything: host, DKMS, Linux 6.1, 6.12, debug guest"
 	@echo "  check-fast    what needs no guest, in under a minute"
 	@echo "  flood         20 real clients through 200,000 spoofed openers: a table"
+	@echo "  bench         instructions per packet, next to nft and conntrack"
+	@echo "  bench-check   the same, fails where a budget is exceeded"
 	@echo "  race          everything at once on four processors [RACE_SECONDS=180]"
 	@echo "  cross         module for arm64 and s390x, unit tests on s390x"
 	@echo "  style         checkpatch, sparse, shellcheck, codespell, shape"
@@ -79,6 +81,12 @@ cross: deps
 		libc6-dev-s390x-cross qemu-user-static
 	@selftests/cross.sh
 
+bench: deps
+	@selftests/bench/packets.sh
+
+bench-check: deps
+	@selftests/bench/packets.sh check
+
 style:
 	@selftests/style.sh
 
@@ -112,6 +120,6 @@ clean:
 		[ ! -f $$d/Makefile ] || $(MAKE) -C $$d clean; done
 	rm -rf "$$(selftests/vm/module.sh -d)"
 
-.PHONY: all help modules userspace deps demo check check-fast flood race \
-	cross style install \
-	dkms-source dkms-install uninstall clean
+.PHONY: all help modules userspace deps demo check check-fast flood bench \
+	bench-check race cross style install dkms-source dkms-install \
+	uninstall clean

@@ -8,6 +8,7 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
+#include "challenge.h"
 #include "ladder.h"
 #include "packet.h"
 #include "pernet.h"
@@ -19,38 +20,6 @@ enum hook_limits {
 	AH_SPI		= 4,	/* RFC 4302 section 2 */
 	SEGMENTS_MAX	= 64,	/* datagrams of a GRO aggregate looked at */
 };
-
-static void count_message(const struct ikemon_packet *p,
-			  const struct ikemon_pkt *pkt)
-{
-	ikemon_count(p->inet, PACKETS_IKE);
-	if (pkt->version == 1)
-		ikemon_count(p->inet, PACKETS_IKEV1);
-	else if (pkt->version == 2)
-		ikemon_count(p->inet, PACKETS_IKEV2);
-	else
-		ikemon_count(p->inet, PACKETS_OTHER_VERSION);
-}
-
-static void count_bad(const struct ikemon_packet *p, enum ikemon_bad bad)
-{
-	static const u8 counter[IKEMON_BAD_N] = {
-		[IKEMON_BAD_SHORT]	= IKEMON_COUNT_MALFORMED_SHORT,
-		[IKEMON_BAD_LENGTH]	= IKEMON_COUNT_MALFORMED_LENGTH,
-		[IKEMON_BAD_ZERO_SPI]	= IKEMON_COUNT_MALFORMED_ZERO_SPI,
-		[IKEMON_BAD_VERSION]	= IKEMON_COUNT_MALFORMED_VERSION,
-		[IKEMON_BAD_PAYLOAD_LENGTH] =
-			IKEMON_COUNT_MALFORMED_PAYLOAD_LENGTH,
-		[IKEMON_BAD_PAYLOAD_COUNT] =
-			IKEMON_COUNT_MALFORMED_PAYLOAD_COUNT,
-		[IKEMON_BAD_PROPOSAL]	= IKEMON_COUNT_MALFORMED_PROPOSAL,
-		[IKEMON_BAD_NOTIFY]	= IKEMON_COUNT_MALFORMED_NOTIFY,
-		[IKEMON_BAD_FRAGMENT]	= IKEMON_COUNT_MALFORMED_FRAGMENT,
-		[IKEMON_BAD_TRAILING]	= IKEMON_COUNT_MALFORMED_TRAILING,
-	};
-
-	ikemon_count_at(p->inet, counter[bad]);
-}
 
 static u32 message_digest(const struct ikemon_packet *p,
 			  const struct ikemon_pkt *pkt)
@@ -99,53 +68,6 @@ static bool place(struct ikemon_packet *p, struct ikemon_meet *meet)
 	return false;
 }
 
-/* Answer a request with a COOKIE, unless too many are answered already. */
-static void send_cookie(const struct ikemon_packet *p,
-			const struct ikemon_meet *meet)
-{
-	const struct ikemon_reply to = {
-		.net = p->state->net, .skb = p->skb, .in = p->state->in,
-		.thoff = p->thoff, .family = p->family,
-	};
-	const struct ikemon_guard_secrets *secrets;
-	u8 cookie[IKEMON_COOKIE_LEN], buf[IKEMON_COOKIE_ANSWER_MAX];
-	u32 len;
-
-	if (!ikemon_reply_may(&to)) {
-		ikemon_count(p->inet, COOKIES_FAILED);
-		return;
-	}
-	if (!ikemon_guard_take(&p->run->guard, IKEMON_GUARD_COOKIE,
-			       p->conf->cookie_rate, meet->now)) {
-		ikemon_count(p->inet, COOKIES_CAPPED);
-		return;
-	}
-	secrets = rcu_dereference(p->run->guard.secrets);
-	ikemon_cookie_make(&secrets->secrets, (const u8 *)&p->src.addr,
-			   p->family, meet->pkt->spi_i, cookie);
-	len = ikemon_cookie_answer(buf, sizeof(buf), meet->pkt, cookie);
-	if (ikemon_reply_send(&to, buf, len))
-		ikemon_count(p->inet, COOKIES_FAILED);
-	else
-		ikemon_count(p->inet, COOKIES_SENT);
-}
-
-/*
- * Take our COOKIE out of a request. After it nobody may look at the packet
- * any more: its octets have moved.
- */
-static void strip_cookie(const struct ikemon_packet *p,
-			 const struct ikemon_meet *meet)
-{
-	struct ikemon_strip strip;
-
-	if (!ikemon_cookie_strip(meet->view, meet->pkt, &strip))
-		return;
-	if (!ikemon_reply_strip(p->skb, p->thoff, p->family, meet->pkt->marker,
-				&strip))
-		ikemon_count(p->inet, COOKIES_STRIPPED);
-}
-
 /* A message of which the header, or not even that, is to be read. */
 static bool on_malformed(const struct ikemon_packet *p,
 			 struct ikemon_meet *meet)
@@ -162,9 +84,12 @@ static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		on_malformed(p, meet);
 		return;
 	}
+	/* Who is blocked is not worth more than the header. */
+	if (!ikemon_ladder_admit(meet))
+		return;
 	ikemon_parse_body(view, pkt);
 	if (pkt->bad)
-		count_bad(p, pkt->bad);
+		ikemon_packet_count_bad(p, pkt->bad);
 	if (pkt->bad && pkt->bad != IKEMON_BAD_TRAILING) {
 		on_malformed(p, meet);
 		return;
@@ -190,7 +115,7 @@ static u8 on_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		ikemon_count(p->inet, BAD_CHECKSUM);
 		return IKEMON_VERDICT_ACCEPT;
 	}
-	count_message(p, pkt);
+	ikemon_packet_count(p, pkt);
 	if (!place(p, &meet))
 		return IKEMON_VERDICT_ACCEPT;
 	ikemon_sa_note_ike(&p->run->sas, p->out ? &p->dst.addr : &p->src.addr);
@@ -199,10 +124,16 @@ static u8 on_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 	if (meet.would)
 		return IKEMON_VERDICT_ACCEPT;
 	if (meet.verdict == IKEMON_VERDICT_CHALLENGE_COOKIE)
-		send_cookie(p, &meet);
+		ikemon_challenge_send(p, &meet);
 	if (meet.strip)
-		strip_cookie(p, &meet);
+		ikemon_challenge_strip(p, &meet);
 	return meet.verdict;
+}
+
+static u8 on_esp_in_udp(struct ikemon_packet *p, u32 off)
+{
+	ikemon_count(p->inet, PACKETS_ESP_IN_UDP);
+	return ikemon_sa_packet(p, IPPROTO_ESP, off, IKEMON_EVIDENCE_ENCAP);
 }
 
 static void on_keepalive(struct ikemon_packet *p)
@@ -223,15 +154,36 @@ static u8 on_garbage(struct ikemon_packet *p, const struct ikemon_pkt *pkt)
 		.verdict = IKEMON_VERDICT_ACCEPT,
 	};
 
-	count_bad(p, pkt->bad);
+	ikemon_packet_count_bad(p, pkt->bad);
 	meet.local = !p->out && ikemon_packet_to_us(p);
 	on_malformed(p, &meet);
 	p->class = meet.class;
 	return meet.would ? IKEMON_VERDICT_ACCEPT : meet.verdict;
 }
 
-/* One UDP payload of @len octets at @off. Return: enum ikemon_verdict. */
-static u8 on_datagram(struct ikemon_packet *p, bool natt, u32 off, u32 len)
+/*
+ * ESP and keepalives need no more than their first octets. False: it is
+ * something else, these are not within reach, or somebody traces messages.
+ */
+static bool on_framing(struct ikemon_packet *p, u32 off, u32 len, u8 *verdict)
+{
+	if (off + min_t(u32, len, NATT_MARKER_LEN) > skb_headlen(p->skb) ||
+	    trace_ikemon_verdict_enabled())
+		return false;
+	switch (ikemon_natt_class(p->skb->data + off, len, p->partial)) {
+	case IKEMON_CLASS_ESP:
+		*verdict = on_esp_in_udp(p, off);
+		return true;
+	case IKEMON_CLASS_KEEPALIVE:
+		on_keepalive(p);
+		return true;
+	}
+	return false;
+}
+
+/* Its description is large: who needs none has a stack without it. */
+static noinline u8 on_message(struct ikemon_packet *p, bool natt, u32 off,
+			      u32 len)
 {
 	u8 verdict = IKEMON_VERDICT_ACCEPT;
 	struct ikemon_view view;
@@ -244,9 +196,7 @@ static u8 on_datagram(struct ikemon_packet *p, bool natt, u32 off, u32 len)
 		verdict = on_ike(p, &view, &pkt);
 		break;
 	case IKEMON_CLASS_ESP:
-		ikemon_count(p->inet, PACKETS_ESP_IN_UDP);
-		verdict = ikemon_sa_packet(p, IPPROTO_ESP, off,
-					   IKEMON_EVIDENCE_ENCAP);
+		verdict = on_esp_in_udp(p, off);
 		break;
 	case IKEMON_CLASS_KEEPALIVE:
 		on_keepalive(p);
@@ -257,6 +207,16 @@ static u8 on_datagram(struct ikemon_packet *p, bool natt, u32 off, u32 len)
 	}
 	trace_ikemon_verdict(p->state->net, &pkt, p->out, verdict);
 	return verdict;
+}
+
+/* One UDP payload of @len octets at @off. Return: enum ikemon_verdict. */
+static u8 on_datagram(struct ikemon_packet *p, bool natt, u32 off, u32 len)
+{
+	u8 verdict = IKEMON_VERDICT_ACCEPT;
+
+	if (natt && on_framing(p, off, len, &verdict))
+		return verdict;
+	return on_message(p, natt, off, len);
 }
 
 /* What the UDP header alone shows. */
@@ -347,13 +307,6 @@ static u8 on_ipsec(struct ikemon_packet *p, u8 protocol)
 	return ikemon_sa_packet(p, protocol, p->thoff, 0);
 }
 
-/* What is looked at, by the protocol of the IP header. */
-static bool is_ours(int protocol)
-{
-	return protocol == IPPROTO_UDP || protocol == IPPROTO_ESP ||
-	       protocol == IPPROTO_AH;
-}
-
 /*
  * Addresses are set. The transport header is at thoff and UDP, ESP or AH.
  * Return: enum ikemon_verdict.
@@ -364,12 +317,10 @@ static u8 watch(struct ikemon_packet *p, u8 protocol)
 
 	if (ikemon_packet_seen(p->skb, p->state, p->family))
 		return verdict;
-	p->inet = ikemon_pernet(p->state->net);
-	p->run = p->inet ? ikemon_run_get(p->inet) : NULL;
+	p->run = ikemon_run_get(p->inet);
 	if (!p->run)
 		return verdict;
 	p->conf = ikemon_conf_get(p->inet);
-	p->out = p->state->hook == NF_INET_LOCAL_OUT;
 	if (p->out && ikemon_reply_is(p->skb))
 		return verdict;
 	verdict = protocol == IPPROTO_UDP ? on_udp(p) : on_ipsec(p, protocol);
@@ -393,39 +344,80 @@ static unsigned int nf_verdict(u8 verdict)
 	}
 }
 
-static void count_later_fragment(const struct net *net)
+/* What is looked at, by the protocol of the IP header. */
+static bool is_ours(int protocol)
 {
-	struct ikemon_net *inet = ikemon_pernet(net);
+	return protocol == IPPROTO_UDP || protocol == IPPROTO_ESP ||
+	       protocol == IPPROTO_AH;
+}
 
-	if (inet)
+/*
+ * The first look, which all that passes through the host pays for. False: it
+ * may be ours, or cannot be seen from here.
+ */
+static __always_inline bool is_other_udp(const struct ikemon_net *inet,
+					 const struct sk_buff *skb, u32 thoff)
+{
+	const struct udphdr *uh = (const void *)(skb->data + thoff);
+
+	return thoff + sizeof(*uh) <= skb_headlen(skb) &&
+	       ikemon_conf_others(ikemon_conf_get(inet), uh->source, uh->dest);
+}
+
+/* All but the addresses. */
+static void packet_begin(struct ikemon_packet *p, struct ikemon_net *inet,
+			 struct sk_buff *skb, const struct nf_hook_state *state,
+			 u8 family)
+{
+	p->skb = skb;
+	p->state = state;
+	p->inet = inet;
+	p->uh = NULL;
+	p->src.port = 0;
+	p->dst.port = 0;
+	p->family = family;
+	p->out = state->hook == NF_INET_LOCAL_OUT;
+	p->class = 0;
+}
+
+static noinline unsigned int look_ipv4(struct ikemon_net *inet,
+				       struct sk_buff *skb,
+				       const struct nf_hook_state *state)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	struct ikemon_packet p;
+
+	if (iph->frag_off & htons(IP_OFFSET)) {
 		ikemon_count(inet, FRAGMENTS_LATER);
+		return NF_ACCEPT;
+	}
+	packet_begin(&p, inet, skb, state, NFPROTO_IPV4);
+	p.src.addr = (union nf_inet_addr) { .ip = iph->saddr };
+	p.dst.addr = (union nf_inet_addr) { .ip = iph->daddr };
+	p.thoff = skb_network_offset(skb) + ip_hdrlen(skb);
+	p.partial = ip_is_fragment(iph);
+	p.reassembled = IPCB(skb)->frag_max_size;
+	return nf_verdict(watch(&p, iph->protocol));
 }
 
 static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
 	const struct iphdr *iph = ip_hdr(skb);
-	struct ikemon_packet p;
 
 	if (!is_ours(iph->protocol))
 		return NF_ACCEPT;
-	if (ntohs(iph->frag_off) & IP_OFFSET) {
-		count_later_fragment(state->net);
+	if (iph->protocol == IPPROTO_UDP &&
+	    !(iph->frag_off & htons(IP_OFFSET)) &&
+	    is_other_udp(priv, skb, skb_network_offset(skb) + ip_hdrlen(skb)))
 		return NF_ACCEPT;
-	}
-	p = (struct ikemon_packet) {
-		.skb = skb, .state = state, .family = NFPROTO_IPV4,
-		.src.addr.ip = iph->saddr, .dst.addr.ip = iph->daddr,
-		.thoff = skb_network_offset(skb) + ip_hdrlen(skb),
-		.partial = ip_is_fragment(iph),
-		.reassembled = IPCB(skb)->frag_max_size,
-	};
-	return nf_verdict(watch(&p, iph->protocol));
+	return look_ipv4(priv, skb, state);
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
-static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
-			      const struct nf_hook_state *state)
+static noinline unsigned int look_ipv6(struct ikemon_net *inet,
+				       struct sk_buff *skb,
+				       const struct nf_hook_state *state)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	unsigned int thoff = 0;
@@ -437,57 +429,64 @@ static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
 	protocol = ipv6_find_hdr(skb, &thoff, -1, &frag, &flags);
 	if (frag & IP6_OFFSET || protocol < 0) {
 		if (frag)
-			count_later_fragment(state->net);
+			ikemon_count(inet, FRAGMENTS_LATER);
 		return NF_ACCEPT;
 	}
 	if (!is_ours(protocol))
 		return NF_ACCEPT;
-	p = (struct ikemon_packet) {
-		.skb = skb, .state = state, .family = NFPROTO_IPV6,
-		.src.addr.in6 = ip6h->saddr, .dst.addr.in6 = ip6h->daddr,
-		.thoff = thoff,
-		.partial = flags & IP6_FH_F_FRAG,
-		.reassembled = IP6CB(skb)->frag_max_size,
-	};
+	packet_begin(&p, inet, skb, state, NFPROTO_IPV6);
+	p.src.addr.in6 = ip6h->saddr;
+	p.dst.addr.in6 = ip6h->daddr;
+	p.thoff = thoff;
+	p.partial = flags & IP6_FH_F_FRAG;
+	p.reassembled = IP6CB(skb)->frag_max_size;
 	return nf_verdict(watch(&p, protocol));
 }
-#endif
 
-static const struct nf_hook_ops hook_ops[] = {
-	{
-		.hook		= hook_ipv4,
-		.pf		= NFPROTO_IPV4,
-		.hooknum	= NF_INET_PRE_ROUTING,
-		.priority	= HOOK_PRIORITY,
-	},
-	{
-		.hook		= hook_ipv4,
-		.pf		= NFPROTO_IPV4,
-		.hooknum	= NF_INET_LOCAL_OUT,
-		.priority	= HOOK_PRIORITY,
-	},
-#if IS_ENABLED(CONFIG_IPV6)
-	{
-		.hook		= hook_ipv6,
-		.pf		= NFPROTO_IPV6,
-		.hooknum	= NF_INET_PRE_ROUTING,
-		.priority	= HOOK_PRIORITY,
-	},
-	{
-		.hook		= hook_ipv6,
-		.pf		= NFPROTO_IPV6,
-		.hooknum	= NF_INET_LOCAL_OUT,
-		.priority	= HOOK_PRIORITY,
-	},
-#endif
-};
-
-int ikemon_hook_register(struct net *net)
+/* Without extension headers there is nothing to search for. */
+static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
 {
-	return nf_register_net_hooks(net, hook_ops, ARRAY_SIZE(hook_ops));
+	u8 next = ipv6_hdr(skb)->nexthdr;
+
+	if (next == IPPROTO_TCP || next == IPPROTO_ICMPV6)
+		return NF_ACCEPT;
+	if (next == IPPROTO_UDP &&
+	    is_other_udp(priv, skb, skb_network_offset(skb) +
+			 sizeof(struct ipv6hdr)))
+		return NF_ACCEPT;
+	return look_ipv6(priv, skb, state);
+}
+#endif
+
+static void hook_set(struct nf_hook_ops *ops, struct ikemon_net *inet,
+		     nf_hookfn *hook, u8 pf, unsigned int hooknum)
+{
+	*ops = (struct nf_hook_ops) {
+		.hook		= hook,
+		.priv		= inet,
+		.pf		= pf,
+		.hooknum	= hooknum,
+		.priority	= HOOK_PRIORITY,
+	};
 }
 
-void ikemon_hook_unregister(struct net *net)
+int ikemon_hook_register(struct ikemon_net *inet, struct ikemon_hooks *hooks)
 {
-	nf_unregister_net_hooks(net, hook_ops, ARRAY_SIZE(hook_ops));
+	struct nf_hook_ops *ops = hooks->ops;
+
+	hook_set(ops++, inet, hook_ipv4, NFPROTO_IPV4, NF_INET_PRE_ROUTING);
+	hook_set(ops++, inet, hook_ipv4, NFPROTO_IPV4, NF_INET_LOCAL_OUT);
+#if IS_ENABLED(CONFIG_IPV6)
+	hook_set(ops++, inet, hook_ipv6, NFPROTO_IPV6, NF_INET_PRE_ROUTING);
+	hook_set(ops++, inet, hook_ipv6, NFPROTO_IPV6, NF_INET_LOCAL_OUT);
+#endif
+	hooks->n = ops - hooks->ops;
+	return nf_register_net_hooks(inet->net, hooks->ops, hooks->n);
+}
+
+void ikemon_hook_unregister(struct ikemon_net *inet,
+			    const struct ikemon_hooks *hooks)
+{
+	nf_unregister_net_hooks(inet->net, hooks->ops, hooks->n);
 }

@@ -6,11 +6,28 @@
 #ifndef IKEMON_HOOK_H
 #define IKEMON_HOOK_H
 
-struct net;
+#include <linux/netfilter.h>
 
-/* Process context. The run of @net is published. Return: 0 or an error. */
-int ikemon_hook_register(struct net *net);
+struct ikemon_net;
+
+enum ikemon_hook_limits {
+	IKEMON_HOOKS_MAX = 4,
+};
+
+/**
+ * struct ikemon_hooks - what a namespace registered, until it is unregistered
+ * @ops: the first @n are valid; private data is the struct ikemon_net
+ * @n: how many
+ */
+struct ikemon_hooks {
+	struct nf_hook_ops ops[IKEMON_HOOKS_MAX];
+	unsigned int n;
+};
+
+/* Process context. The run of @inet is published. Return: 0 or an error. */
+int ikemon_hook_register(struct ikemon_net *inet, struct ikemon_hooks *hooks);
 /* Process context. Packets may still be inside until a grace period passed. */
-void ikemon_hook_unregister(struct net *net);
+void ikemon_hook_unregister(struct ikemon_net *inet,
+			    const struct ikemon_hooks *hooks);
 
 #endif /* IKEMON_HOOK_H */

@@ -313,14 +313,17 @@ static bool open_unproven(struct ikemon_meet *meet)
 	return true;
 }
 
-static bool open_proven(struct ikemon_meet *meet, bool free,
-			const struct ikemon_limits *limits, u8 kind)
+static bool open_proven(struct ikemon_meet *meet)
 {
+	struct ikemon_limits limits;
+	u8 kind;
+
 	meet->proven = true;
 	meet->charged = true;
 	ikemon_count(meet->inet, NEGOTIATIONS_PROVEN);
-	if (free || kind != IKEMON_LIMIT_KIND_LIMIT ||
-	    charge(meet, &meet->src, limits)) {
+	kind = limits_of(meet->conf, &meet->src.addr, meet->family, &limits);
+	if (meet->free || kind != IKEMON_LIMIT_KIND_LIMIT ||
+	    charge(meet, &meet->src, &limits)) {
 		if (meet->cookie_ours)
 			ikemon_guard_challenge(&meet->run->guard, -1);
 		return true;
@@ -340,27 +343,39 @@ static bool open_again(struct ikemon_meet *meet, struct ikemon_session *s)
 	return ok || refuse(meet, IKEMON_VERDICT_DROP_RATE);
 }
 
-bool ikemon_ladder_open(struct ikemon_meet *meet, struct ikemon_session *s)
+bool ikemon_ladder_admit(struct ikemon_meet *meet)
 {
 	struct ikemon_limits limits;
-	bool proven;
 	u8 kind;
 
+	if (!meet->local || meet->out || !meet->may_open ||
+	    !ikemon_opens_negotiation(meet->pkt))
+		return true;
 	kind = limits_of(meet->conf, &meet->src.addr, meet->family, &limits);
-	if (kind == IKEMON_LIMIT_KIND_TRUSTED || is_exempt_mark(meet)) {
+	meet->trusted = kind == IKEMON_LIMIT_KIND_TRUSTED ||
+			is_exempt_mark(meet);
+	return meet->trusted || !is_blocked(meet, &meet->src, kind) ||
+	       refuse(meet, IKEMON_VERDICT_DROP_BLOCKED);
+}
+
+bool ikemon_ladder_open(struct ikemon_meet *meet, struct ikemon_session *s)
+{
+	bool proven;
+
+	if (meet->trusted) {
 		ikemon_count(meet->inet, PASSED_TRUSTED);
 		meet->charged = true;
 		return true;
 	}
-	if (is_blocked(meet, &meet->src, kind))
-		return refuse(meet, IKEMON_VERDICT_DROP_BLOCKED);
+	if (meet->would)
+		return true;
 	proven = is_proven(meet, s);
 	if (s && ikemon_neg_knows(&s->neg, IKEMON_FROM_INITIATOR,
 				  meet->digest))
 		return open_again(meet, s);
 	meet->free = is_free(s);
 	if (proven)
-		return open_proven(meet, meet->free, &limits, kind);
+		return open_proven(meet);
 	if (meet->free)
 		return true;
 	return open_unproven(meet);

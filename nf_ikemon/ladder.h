@@ -10,8 +10,18 @@
 #include "track.h"
 
 /**
+ * ikemon_ladder_admit() - may a message be looked at beyond its header?
+ * @meet: the message; its verdict is set, and whether it is trusted
+ *
+ * Says no to who begins a negotiation with us and is blocked.
+ * rcu_read_lock() held, any context; takes no lock.
+ * Return: true if it goes on.
+ */
+bool ikemon_ladder_admit(struct ikemon_meet *meet);
+
+/**
  * ikemon_ladder_open() - judge a message that begins a negotiation with us
- * @meet: the message; its verdict is set, and what proves it
+ * @meet: the message, admitted; its verdict is set, and what proves it
  * @s: the session that it would belong to, NULL for a new one. Not locked:
  *	what is read of it is a hint
  *

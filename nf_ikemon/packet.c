@@ -13,7 +13,7 @@
 #include <net/route.h>
 #include <net/sock.h>
 
-#include "policy.h"
+#include "pernet.h"
 
 bool ikemon_packet_seen(const struct sk_buff *skb,
 			const struct nf_hook_state *state, u8 family)
@@ -73,18 +73,16 @@ bool ikemon_packet_ours(const struct ikemon_packet *p)
 
 u8 ikemon_packet_port(struct ikemon_packet *p)
 {
-	u8 kind_src, kind_dst;
-
 	p->uh = skb_header_pointer(p->skb, p->thoff, sizeof(p->copy), &p->copy);
 	if (!p->uh)
 		return 0;
 	p->src.port = p->uh->source;
 	p->dst.port = p->uh->dest;
-	kind_src = ikemon_conf_port(p->conf, p->src.port);
-	kind_dst = ikemon_conf_port(p->conf, p->dst.port);
 	if (p->out)
-		return kind_src ?: kind_dst;
-	return kind_dst ?: kind_src;
+		return ikemon_conf_port(p->conf, p->src.port) ?:
+		       ikemon_conf_port(p->conf, p->dst.port);
+	return ikemon_conf_port(p->conf, p->dst.port) ?:
+	       ikemon_conf_port(p->conf, p->src.port);
 }
 
 static const void *pull(const struct ikemon_view *view, u32 off, u32 len,
@@ -133,4 +131,36 @@ bool ikemon_packet_checksum_ok(const struct ikemon_packet *p)
 		return short_checksum_ok(p, len);
 	return !nf_checksum(p->skb, p->state->hook, p->thoff, IPPROTO_UDP,
 			    p->family);
+}
+
+void ikemon_packet_count(const struct ikemon_packet *p,
+			 const struct ikemon_pkt *pkt)
+{
+	ikemon_count(p->inet, PACKETS_IKE);
+	if (pkt->version == 1)
+		ikemon_count(p->inet, PACKETS_IKEV1);
+	else if (pkt->version == 2)
+		ikemon_count(p->inet, PACKETS_IKEV2);
+	else
+		ikemon_count(p->inet, PACKETS_OTHER_VERSION);
+}
+
+void ikemon_packet_count_bad(const struct ikemon_packet *p, enum ikemon_bad bad)
+{
+	static const u8 counter[IKEMON_BAD_N] = {
+		[IKEMON_BAD_SHORT]	= IKEMON_COUNT_MALFORMED_SHORT,
+		[IKEMON_BAD_LENGTH]	= IKEMON_COUNT_MALFORMED_LENGTH,
+		[IKEMON_BAD_ZERO_SPI]	= IKEMON_COUNT_MALFORMED_ZERO_SPI,
+		[IKEMON_BAD_VERSION]	= IKEMON_COUNT_MALFORMED_VERSION,
+		[IKEMON_BAD_PAYLOAD_LENGTH] =
+			IKEMON_COUNT_MALFORMED_PAYLOAD_LENGTH,
+		[IKEMON_BAD_PAYLOAD_COUNT] =
+			IKEMON_COUNT_MALFORMED_PAYLOAD_COUNT,
+		[IKEMON_BAD_PROPOSAL]	= IKEMON_COUNT_MALFORMED_PROPOSAL,
+		[IKEMON_BAD_NOTIFY]	= IKEMON_COUNT_MALFORMED_NOTIFY,
+		[IKEMON_BAD_FRAGMENT]	= IKEMON_COUNT_MALFORMED_FRAGMENT,
+		[IKEMON_BAD_TRAILING]	= IKEMON_COUNT_MALFORMED_TRAILING,
+	};
+
+	ikemon_count_at(p->inet, counter[bad]);
 }

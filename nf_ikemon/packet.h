@@ -75,4 +75,12 @@ void ikemon_packet_view(const struct ikemon_packet *p,
 /* True too for what has none to check: our own, GSO, a first fragment. */
 bool ikemon_packet_checksum_ok(const struct ikemon_packet *p);
 
+/* Count an IKE message by its version. Any context. */
+void ikemon_packet_count(const struct ikemon_packet *p,
+			 const struct ikemon_pkt *pkt);
+
+/* Count what is wrong with one. Any context. */
+void ikemon_packet_count_bad(const struct ikemon_packet *p,
+			     enum ikemon_bad bad);
+
 #endif /* IKEMON_PACKET_H */

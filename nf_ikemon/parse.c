@@ -12,7 +12,6 @@ enum fixed_parts {
 	NOTIFY_LEN	= 4,	/* RFC 7296 3.10: protocol, size, type */
 	V1_NOTIFY_LEN	= 8,	/* RFC 2408 3.14: DOI before them */
 	FRAGMENT_LEN	= 4,	/* RFC 7383 2.5: number, total */
-	ESP_HDR_LEN	= 8,	/* RFC 4303 2: SPI, sequence number */
 };
 
 /* Octets of the message that there are. */
@@ -37,28 +36,19 @@ static void malformed(struct ikemon_pkt *pkt, enum ikemon_bad bad)
 static bool natt_framing(const struct ikemon_view *view,
 			 struct ikemon_pkt *pkt)
 {
+	u32 have = view->len < NATT_MARKER_LEN ? view->len : NATT_MARKER_LEN;
 	u8 buf[NATT_MARKER_LEN];
-	const u8 *octets;
+	const u8 *octets = ikemon_view_get(view, 0, have, buf);
 
-	octets = ikemon_view_get(view, 0, 1, buf);
-	if (octets && view->len == 1 && *octets == NATT_KEEPALIVE) {
-		pkt->class = IKEMON_CLASS_KEEPALIVE;
-		return true;
-	}
-	octets = ikemon_view_get(view, 0, NATT_MARKER_LEN, buf);
-	if (!octets) {
-		malformed(pkt, IKEMON_BAD_SHORT);
-		return true;
-	}
-	pkt->esp_spi = get_unaligned_be32(octets);
-	pkt->marker = !pkt->esp_spi;
-	if (pkt->marker)
-		return false;
-	if (view->len > ESP_HDR_LEN || view->partial)
-		pkt->class = IKEMON_CLASS_ESP;
-	else
-		malformed(pkt, IKEMON_BAD_SHORT);
-	return true;
+	pkt->class = octets ? ikemon_natt_class(octets, view->len,
+						view->partial) :
+			      IKEMON_CLASS_MALFORMED;
+	if (pkt->class == IKEMON_CLASS_MALFORMED)
+		pkt->bad = IKEMON_BAD_SHORT;
+	if (octets && have == NATT_MARKER_LEN)
+		pkt->esp_spi = get_unaligned_be32(octets);
+	pkt->marker = pkt->class == IKEMON_CLASS_IKE;
+	return !pkt->marker;
 }
 
 static enum ikemon_bad check_header(const struct ikemon_view *view,

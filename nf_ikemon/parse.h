@@ -150,6 +150,27 @@ struct ikemon_pkt {
 };
 
 /**
+ * ikemon_natt_class() - what a datagram with NAT-T framing is
+ * @octets: its first four, or all of it if it is shorter
+ * @len: octets of all of it
+ * @partial: more follow that nobody has
+ *
+ * RFC 3948 section 2. Any context.
+ * Return: enum ikemon_class; IKE for what has the non-ESP marker.
+ */
+static inline u8 ikemon_natt_class(const u8 *octets, u32 len, bool partial)
+{
+	if (len == 1 && *octets == NATT_KEEPALIVE)
+		return IKEMON_CLASS_KEEPALIVE;
+	if (len < NATT_MARKER_LEN)
+		return IKEMON_CLASS_MALFORMED;
+	if (!get_unaligned_be32(octets))
+		return IKEMON_CLASS_IKE;
+	return len > NATT_ESP_HDR_LEN || partial ? IKEMON_CLASS_ESP :
+						   IKEMON_CLASS_MALFORMED;
+}
+
+/**
  * ikemon_parse_header() - what kind of datagram, and its IKE header
  * @view: the datagram
  * @natt: it is on a port with NAT-T framing (marker, ESP, keepalive)

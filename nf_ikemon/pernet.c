@@ -136,7 +136,7 @@ static int switch_on(struct ikemon_net *inet, const struct ikemon_conf *conf,
 		goto no_defrag;
 	}
 	rcu_assign_pointer(inet->run, run);
-	err = ikemon_hook_register(inet->net);
+	err = ikemon_hook_register(inet, &run->hooks);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "cannot register the netfilter hooks");
 		goto clear_run;
@@ -165,7 +165,7 @@ static void switch_off(struct ikemon_net *inet)
 
 	if (!run)
 		return;
-	ikemon_hook_unregister(inet->net);
+	ikemon_hook_unregister(inet, &run->hooks);
 	RCU_INIT_POINTER(inet->run, NULL);
 	synchronize_rcu();
 	ikemon_gc_stop(run);

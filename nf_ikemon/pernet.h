@@ -16,6 +16,7 @@
 #include "event.h"
 #include "gc.h"
 #include "guard.h"
+#include "hook.h"
 #include "policy.h"
 #include "rules.h"
 #include "sa.h"
@@ -33,6 +34,7 @@ struct ikemon_strays;
  * @strays: who sends unknown SPIs; NULL until unknown-spi is block
  * @guard: what the ladder knows of the namespace as a whole
  * @gc: expires sessions and sources
+ * @hooks: through which packets come
  * @inet: whose it is
  * @defrag4: we hold a use of IPv4 defragmentation; configuration mutex
  * @defrag6: likewise IPv6
@@ -47,6 +49,7 @@ struct ikemon_run {
 	struct ikemon_strays __rcu *strays;
 	struct ikemon_guard guard;
 	struct ikemon_gc gc;
+	struct ikemon_hooks hooks;
 	struct ikemon_net *inet;
 	bool defrag4;
 	bool defrag6;

@@ -156,6 +156,21 @@ static inline u8 ikemon_conf_port(const struct ikemon_conf *conf, __be16 port)
 }
 
 /**
+ * ikemon_conf_others() - are both ports none of ours?
+ *
+ * Return: true if so; false if they are, or one of them only looks like it.
+ * Any context.
+ */
+static inline bool ikemon_conf_others(const struct ikemon_conf *conf, __be16 a,
+				      __be16 b)
+{
+	u64 filter = conf->port_filter;
+
+	return !((filter >> (be16_to_cpu(a) % 64) |
+		  filter >> (be16_to_cpu(b) % 64)) & 1);
+}
+
+/**
  * ikemon_conf_port_add() - one more port, or another kind for one there
  * @conf: not yet published
  *

@@ -24,6 +24,7 @@ enum ikemon_header {
 	IKE_SKF_HDR_LEN		= 8,	/* RFC 7383 section 2.5 */
 	NATT_MARKER_LEN		= 4,	/* RFC 3948 section 2.2 */
 	NATT_KEEPALIVE		= 0xff,	/* RFC 3948 section 2.3 */
+	NATT_ESP_HDR_LEN	= 8,	/* RFC 4303 section 2: SPI, number */
 };
 
 /* RFC 7296 section 3.1 */

@@ -2,6 +2,7 @@
 /* The table of SAs. */
 #include "sa.h"
 
+#include <linux/jhash.h>
 #include <linux/moduleparam.h>
 #include <linux/random.h>
 
@@ -20,10 +21,15 @@ static struct ikemon_quota quota = { .max = IKEMON_QUOTA_DEFAULT };
 module_param_named(userns_sas, quota.max, uint, 0644);
 MODULE_PARM_DESC(userns_sas, "SAs that are known of all network namespaces of user namespaces together (65536)");
 
+/*
+ * Each packet of ESP pays for it. Only this host enters SAs, and chains are
+ * bounded: against a peer that chooses its SPIs a secret seed will do.
+ */
 static u32 key_hash(const struct ikemon_sa_table *t,
 		    const struct ikemon_sa_key *key)
 {
-	return hsiphash(key, sizeof(*key), &t->key);
+	return jhash2((const u32 *)key, sizeof(*key) / sizeof(u32),
+		      t->key.key[0]);
 }
 
 static bool key_equal(const struct ikemon_sa_key *a,

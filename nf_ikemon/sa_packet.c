@@ -2,6 +2,8 @@
 /* ESP and AH as they come in: is there an SA for that? */
 #include "sa.h"
 
+#include <linux/jhash.h>
+
 #include "ladder.h"
 #include "packet.h"
 #include "pernet.h"
@@ -12,10 +14,12 @@ enum {
 	SAY_MAX		= 16,	/* in a second, of all */
 };
 
+/* Who meets whom in a slot is no secret worth a better hash. */
 static u32 *slot(const struct ikemon_sa_table *t, u32 *slots,
 		 const union nf_inet_addr *addr)
 {
-	return &slots[hsiphash(addr, sizeof(*addr), &t->key) %
+	return &slots[jhash2(addr->all, ARRAY_SIZE(addr->all),
+			     t->key.key[0]) %
 		      IKEMON_SA_SLOTS];
 }
 
@@ -166,7 +170,8 @@ u8 ikemon_sa_packet(struct ikemon_packet *p, u8 proto, u32 off,
 	if (!p->out && test_bit(IKEMON_SA_USED, &p->run->sas.flags) &&
 	    take_key(&key, p, proto, off) && is_unknown(p, &key))
 		return on_unknown(p, &key);
-	if (proto == IPPROTO_ESP)
+	/* Where nobody waits for it, it is not worth a call. */
+	if (proto == IPPROTO_ESP && atomic_read(&p->run->sessions.unproven))
 		show_evidence(p, how);
 	return IKEMON_VERDICT_ACCEPT;
 }

@@ -143,10 +143,14 @@ struct ikemon_session_table {
 	atomic_t changes;
 };
 
-/* The clock of sessions and sources: ms since boot, suspend included. */
+/*
+ * The clock of sessions and sources: ms since boot, suspend included. It goes
+ * on with each tick of the kernel's; to read the hardware's would cost more
+ * than a lookup does.
+ */
 static inline u64 ikemon_now(void)
 {
-	return ktime_to_ms(ktime_get_boottime());
+	return ktime_to_ms(ktime_get_coarse_boottime());
 }
 
 /* Its seconds, of @now in ms; enough for 136 years. */

@@ -372,11 +372,13 @@ bool ikemon_neg_repeats(const struct ikemon_neg *neg,
 			const struct ikemon_pkt *pkt, enum ikemon_dir dir,
 			u32 digest)
 {
-	struct ikemon_flow flow = neg->flow[dir];
+	const struct ikemon_flow *flow = &neg->flow[dir];
+	struct ikemon_flow copy;
 
-	if (pkt->version == 2 && pkt->frag_no && pkt->frag_no <= 64)
-		return fragment_seen(&flow, pkt);
-	return digest_known(&flow, digest);
+	if (pkt->version != 2 || !pkt->frag_no || pkt->frag_no > 64)
+		return digest_known(flow, digest);
+	copy = *flow;
+	return fragment_seen(&copy, pkt);
 }
 
 /* It claims to be of our end, but our side's daemon did not send it. */

@@ -33,6 +33,7 @@ struct ikemon_run;
  * @verdict: enum ikemon_verdict: what is done with it
  * @would: what would be done with it in mode enforce
  * @class: enum ikemon_mark
+ * @trusted: ikemon_ladder_admit() found it to be from somebody who is
  * @opened: ikemon_ladder_open() let it in
  * @proven: it brought back a COOKIE
  * @charged: nothing is to be charged for it later
@@ -62,6 +63,7 @@ struct ikemon_meet {
 	u8 verdict;
 	bool would;
 	u8 class;
+	bool trusted;
 	bool opened;
 	bool proven;
 	bool charged;

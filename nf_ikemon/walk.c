@@ -11,23 +11,6 @@ enum walk_depth {
 	AT_TRANSFORM,
 };
 
-const void *ikemon_view_get(const struct ikemon_view *view, u32 off, u32 len,
-			    void *buf)
-{
-	if (off > view->len || len > view->len - off)
-		return NULL;
-	if (off <= view->head_len && len <= view->head_len - off)
-		return view->head + off;
-	return view->pull ? view->pull(view, off, len, buf) : NULL;
-}
-
-const u8 *ikemon_msg_get(const struct ikemon_view *view,
-			 const struct ikemon_pkt *pkt, u32 off, u32 len,
-			 void *buf)
-{
-	return ikemon_view_get(view, off + ikemon_marker_len(pkt), len, buf);
-}
-
 /* Nothing behind the header is in clear, or nobody knows its form. */
 static bool body_opaque(const struct ikemon_pkt *pkt)
 {

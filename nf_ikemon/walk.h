@@ -18,17 +18,31 @@ enum substructure {
 	ATTR_LEN	= 4,
 };
 
-const void *ikemon_view_get(const struct ikemon_view *view, u32 off, u32 len,
-			    void *buf);
-
-/* The same in octets of the message, counted from the IKE header. */
-const u8 *ikemon_msg_get(const struct ikemon_view *view,
-			 const struct ikemon_pkt *pkt, u32 off, u32 len,
-			 void *buf);
-
 static inline u32 ikemon_marker_len(const struct ikemon_pkt *pkt)
 {
 	return pkt->marker ? NATT_MARKER_LEN : 0;
+}
+
+/*
+ * The @len octets at @off of the datagram, where they stand or in @buf. NULL:
+ * there are not so many. All reads go through here, and most end at once.
+ */
+static inline const void *ikemon_view_get(const struct ikemon_view *view,
+					  u32 off, u32 len, void *buf)
+{
+	if (off <= view->head_len && len <= view->head_len - off)
+		return view->head + off;
+	if (off > view->len || len > view->len - off)
+		return NULL;
+	return view->pull ? view->pull(view, off, len, buf) : NULL;
+}
+
+/* The same in octets of the message, counted from the IKE header. */
+static inline const u8 *ikemon_msg_get(const struct ikemon_view *view,
+				       const struct ikemon_pkt *pkt, u32 off,
+				       u32 len, void *buf)
+{
+	return ikemon_view_get(view, off + ikemon_marker_len(pkt), len, buf);
 }
 
 /* The first thing wrong is the one that is told. */
