@@ -4,6 +4,7 @@
 #include <linux/bitmap.h>
 #include <linux/random.h>
 
+#include "compat/trylock.h"
 #include "packet.h"
 #include "pernet.h"
 
@@ -129,7 +130,7 @@ static struct ikemon_stray *enter(struct ikemon_stray_set *set,
 {
 	struct ikemon_stray *stray;
 
-	if (!spin_trylock_bh(&set->lock))
+	if (!ikemon_trylock_bh(&set->lock))
 		return NULL;
 	stray = find(set, sender->key);
 	if (!stray) {
@@ -204,7 +205,7 @@ static void begin(const struct ikemon_packet *p, struct ikemon_strays *strays,
 {
 	struct ikemon_stray_set *set = set_of(strays, sender->key);
 
-	if (!spin_trylock_bh(&set->lock))
+	if (!ikemon_trylock_bh(&set->lock))
 		return;
 	if (stray->key == sender->key && !is_blocked(stray, sender->now))
 		block(p, strays, stray, sender->now);
