@@ -39,31 +39,39 @@ static inline bool ikemon_quota_binds(const struct net *net)
 
 /**
  * ikemon_quota_give() - an entry of @net is gone
+ * @count: entries of its table, one less then
  *
  * Any context. Once for each ikemon_quota_take() that was true.
  */
 static inline void ikemon_quota_give(struct ikemon_quota *quota,
-				     const struct net *net)
+				     const struct net *net, atomic_t *count)
 {
+	atomic_dec(count);
 	if (ikemon_quota_binds(net))
 		atomic_dec(&quota->used);
 }
 
 /**
  * ikemon_quota_take() - may @net have one more?
+ * @count: entries of its table, one more then
+ * @max: that it may have
  *
  * Any context.
  * Return: true if so; it then counts until ikemon_quota_give().
  */
 static inline bool ikemon_quota_take(struct ikemon_quota *quota,
-				     const struct net *net)
+				     const struct net *net, atomic_t *count,
+				     u32 max)
 {
-	if (!ikemon_quota_binds(net))
+	if (ikemon_quota_binds(net) &&
+	    (unsigned int)atomic_inc_return(&quota->used) >
+	    READ_ONCE(quota->max)) {
+		atomic_dec(&quota->used);
+		return false;
+	}
+	if (atomic_inc_return(count) <= max)
 		return true;
-	if ((unsigned int)atomic_inc_return(&quota->used) <=
-	    READ_ONCE(quota->max))
-		return true;
-	atomic_dec(&quota->used);
+	ikemon_quota_give(quota, net, count);
 	return false;
 }
 

@@ -86,22 +86,6 @@ static void tell_worker(struct ikemon_sa_table *t, struct ikemon_sa *sa,
 	llist_add(&sa->todo_node, &t->todo);
 }
 
-static void uncount(struct ikemon_net *inet, struct ikemon_sa_table *t)
-{
-	atomic_dec(&t->count);
-	ikemon_quota_give(&quota, inet->net);
-}
-
-static bool count_up(struct ikemon_net *inet, struct ikemon_sa_table *t)
-{
-	if (!ikemon_quota_take(&quota, inet->net))
-		return false;
-	if (atomic_inc_return(&t->count) <= READ_ONCE(t->max))
-		return true;
-	uncount(inet, t);
-	return false;
-}
-
 /* Bucket lock held. @chain becomes how many entries there are. */
 static struct ikemon_sa *find(struct hlist_head *bucket,
 			      const struct ikemon_sa_key *key,
@@ -127,11 +111,12 @@ static struct ikemon_sa *sa_alloc(struct ikemon_net *inet,
 {
 	struct ikemon_sa *sa;
 
-	if (!count_up(inet, t))
+	if (!ikemon_quota_take(&quota, inet->net, &t->count,
+			       READ_ONCE(t->max)))
 		return NULL;
 	sa = kmem_cache_zalloc(sa_cache, GFP_ATOMIC);
 	if (!sa) {
-		uncount(inet, t);
+		ikemon_quota_give(&quota, inet->net, &t->count);
 		ikemon_count(inet, NO_MEMORY);
 		return NULL;
 	}
@@ -352,7 +337,7 @@ static void sa_unlink(struct ikemon_net *inet, struct ikemon_sa_table *t,
 {
 	hlist_del_rcu(&sa->node);
 	hlist_del_init(&sa->pair);
-	uncount(inet, t);
+	ikemon_quota_give(&quota, inet->net, &t->count);
 	call_rcu(&sa->rcu, sa_free_rcu);
 }
 

@@ -232,24 +232,6 @@ static void session_free_rcu(struct rcu_head *rcu)
 			container_of(rcu, struct ikemon_session, rcu));
 }
 
-static void uncount(struct ikemon_net *inet, struct ikemon_session_table *t)
-{
-	atomic_dec(&t->count);
-	ikemon_quota_give(&quota, inet->net);
-}
-
-/* Return: true if there is one more place, which is then taken. */
-static bool count_up(struct ikemon_net *inet, struct ikemon_session_table *t,
-		     u32 max)
-{
-	if (!ikemon_quota_take(&quota, inet->net))
-		return false;
-	if (atomic_inc_return(&t->count) <= max)
-		return true;
-	uncount(inet, t);
-	return false;
-}
-
 void ikemon_session_unlink(struct ikemon_net *inet,
 			   struct ikemon_session_table *t,
 			   struct ikemon_session *s, u8 reason)
@@ -265,7 +247,7 @@ void ikemon_session_unlink(struct ikemon_net *inet,
 	spin_unlock_bh(ikemon_table_lock(&t->init, hash));
 	unlink_spi(t, s);
 	unlink_peer(t, s);
-	uncount(inet, t);
+	ikemon_quota_give(&quota, inet->net, &t->count);
 	atomic_inc(&t->changes);
 	ikemon_event_session(inet, s, IKEMON_EVENT_REMOVED, 0);
 	if (s->source)
@@ -357,12 +339,14 @@ static bool evict_one(struct ikemon_net *inet, struct ikemon_session_table *t,
 static bool reserve(const struct ikemon_meet *meet,
 		    struct ikemon_session_table *t, u32 hash)
 {
+	const struct net *net = meet->inet->net;
 	u32 max = meet->conf->max_sessions;
 
-	if (count_up(meet->inet, t, max))
+	if (ikemon_quota_take(&quota, net, &t->count, max))
 		return true;
 	ikemon_alarm_raise(meet->inet, IKEMON_ALARM_TABLE_FULL);
-	if (evict_one(meet->inet, t, hash) && count_up(meet->inet, t, max))
+	if (evict_one(meet->inet, t, hash) &&
+	    ikemon_quota_take(&quota, net, &t->count, max))
 		return true;
 	ikemon_count(meet->inet, SESSIONS_REFUSED);
 	return false;
@@ -420,7 +404,7 @@ static void session_discard(const struct ikemon_meet *meet,
 		ikemon_source_put(s->source);
 	}
 	kmem_cache_free(session_cache, s);
-	uncount(meet->inet, t);
+	ikemon_quota_give(&quota, meet->inet->net, &t->count);
 }
 
 /*
@@ -462,7 +446,7 @@ struct ikemon_session *ikemon_session_begin(const struct ikemon_meet *meet,
 		return NULL;
 	s = session_alloc(meet, dir, role, adopted);
 	if (!s) {
-		uncount(meet->inet, t);
+		ikemon_quota_give(&quota, meet->inet->net, &t->count);
 		ikemon_count(meet->inet, NO_MEMORY);
 		return NULL;
 	}

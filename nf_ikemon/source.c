@@ -160,24 +160,6 @@ static bool source_is_idle(const struct ikemon_source *source)
 	return !atomic_read(&source->sessions) && !ikemon_budget_holds(source);
 }
 
-static void uncount(struct ikemon_net *inet, struct ikemon_source_table *t)
-{
-	atomic_dec(&t->count);
-	ikemon_quota_give(&quota, inet->net);
-}
-
-/* Return: true if there is one more place, which is then taken. */
-static bool count_up(struct ikemon_net *inet, struct ikemon_source_table *t,
-		     u32 max)
-{
-	if (!ikemon_quota_take(&quota, inet->net))
-		return false;
-	if (atomic_inc_return(&t->count) <= max)
-		return true;
-	uncount(inet, t);
-	return false;
-}
-
 /* Bucket lock held. Its place in the table becomes the caller's. */
 static void source_unlink(struct ikemon_source *source)
 {
@@ -210,7 +192,8 @@ static bool evict_one(struct ikemon_net *inet, struct hlist_head *bucket)
 static bool reserve(struct ikemon_net *inet, struct ikemon_source_table *t,
 		    struct hlist_head *bucket, unsigned int chain, u32 max)
 {
-	if (chain < IKEMON_CHAIN_MAX && count_up(inet, t, max))
+	if (chain < IKEMON_CHAIN_MAX &&
+	    ikemon_quota_take(&quota, inet->net, &t->count, max))
 		return true;
 	ikemon_alarm_raise(inet, IKEMON_ALARM_TABLE_FULL);
 	if (evict_one(inet, bucket))
@@ -228,7 +211,7 @@ static struct ikemon_source *insert(struct ikemon_net *inet,
 	struct ikemon_source *source = source_new(wanted);
 
 	if (!source) {
-		uncount(inet, t);
+		ikemon_quota_give(&quota, inet->net, &t->count);
 		ikemon_count(inet, NO_MEMORY);
 		return NULL;
 	}
@@ -320,7 +303,7 @@ void ikemon_source_expire(struct ikemon_net *inet,
 		    now < READ_ONCE(source->last) + timeout * 1000ULL)
 			continue;
 		source_unlink(source);
-		uncount(inet, t);
+		ikemon_quota_give(&quota, inet->net, &t->count);
 		ikemon_count(inet, SOURCES_EXPIRED);
 	}
 	spin_unlock_bh(lock);
@@ -345,7 +328,7 @@ void ikemon_source_table_destroy(struct ikemon_net *inet,
 		hlist_for_each_entry_safe(source, next, &t->table.bucket[i],
 					  node) {
 			hlist_del(&source->node);
-			uncount(inet, t);
+			ikemon_quota_give(&quota, inet->net, &t->count);
 			call_rcu(&source->rcu, source_free_rcu);
 		}
 		cond_resched();
