@@ -22,7 +22,35 @@ enum ikemon_event_limits {
 	IKEMON_ALARMS	= IKEMON_ALARM_MARK_IN_USE + 1,
 	/* Likewise by multicast group. */
 	IKEMON_GROUPS	= 4,
+	IKEMON_PACE	= 16,
 };
+
+/**
+ * struct ikemon_pace - what anybody who forges addresses can make us say
+ * @second: of ikemon_now()
+ * @said: how much in it
+ */
+struct ikemon_pace {
+	u32 second;
+	atomic_t said;
+};
+
+/**
+ * ikemon_pace_take() - may one more be said?
+ * @now: second of ikemon_now()
+ *
+ * Any context. CPUs that race at the turn of a second may say a few more.
+ * Return: true for the first IKEMON_PACE of a second.
+ */
+static inline bool ikemon_pace_take(struct ikemon_pace *pace, u32 now)
+{
+	if (READ_ONCE(pace->second) != now) {
+		WRITE_ONCE(pace->second, now);
+		atomic_set(&pace->said, 0);
+	}
+	return atomic_read(&pace->said) < IKEMON_PACE &&
+	       atomic_inc_return(&pace->said) <= IKEMON_PACE;
+}
 
 /**
  * struct ikemon_event_group - what was said to one multicast group

@@ -13,6 +13,7 @@
 #include <linux/workqueue.h>
 #include <linux/xfrm.h>
 
+#include "event.h"
 #include "table.h"
 
 struct ikemon_conf;
@@ -244,8 +245,7 @@ struct ikemon_sa_watch {
  * @ike_seen: by hash of an address: second of ikemon_now() in which it last
  *	spoke IKE; addresses may share a slot, which says less, never more
  * @said: likewise, in which an unknown SPI of it was last reported
- * @said_second: likewise, of any address
- * @said_then: how many in that second
+ * @pace: of such reports, whatever the address
  * @watch: what the worker does again and again
  * @work: the worker
  */
@@ -265,8 +265,7 @@ struct ikemon_sa_table {
 	u64 retie_at;
 	u32 *ike_seen;
 	u32 *said;
-	u32 said_second;
-	atomic_t said_then;
+	struct ikemon_pace pace;
 	struct ikemon_sa_watch watch;
 	struct delayed_work work;
 };

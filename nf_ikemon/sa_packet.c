@@ -11,7 +11,6 @@
 
 enum {
 	SAY_EVERY_S	= 10,	/* an unknown SPI of one address */
-	SAY_MAX		= 16,	/* in a second, of all */
 };
 
 /* Who meets whom in a slot is no secret worth a better hash. */
@@ -49,13 +48,8 @@ static bool may_say(struct ikemon_sa_table *t, u32 *said)
 
 	if (READ_ONCE(*said) && now - READ_ONCE(*said) < SAY_EVERY_S)
 		return false;
-	if (READ_ONCE(t->said_second) != now) {
-		WRITE_ONCE(t->said_second, now);
-		atomic_set(&t->said_then, 0);
-	}
-	if (atomic_read(&t->said_then) >= SAY_MAX)
+	if (!ikemon_pace_take(&t->pace, now))
 		return false;
-	atomic_inc(&t->said_then);
 	WRITE_ONCE(*said, now);
 	return true;
 }

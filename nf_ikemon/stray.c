@@ -8,10 +8,6 @@
 #include "packet.h"
 #include "pernet.h"
 
-enum {
-	SAY_MAX		= 16,	/* blocks, in a second */
-};
-
 /* Whose packet it is. */
 struct sender {
 	struct ikemon_prefix prefix;
@@ -168,14 +164,9 @@ static void say(struct ikemon_net *inet, struct ikemon_strays *strays,
 		const struct ikemon_stray *stray,
 		enum ikemon_source_event event)
 {
-	u32 now = ikemon_seconds(ikemon_now());
-
-	if (READ_ONCE(strays->said_second) != now) {
-		WRITE_ONCE(strays->said_second, now);
-		atomic_set(&strays->said, 0);
-	}
 	ikemon_event_stray(inet, stray, event,
-			   atomic_inc_return(&strays->said) <= SAY_MAX);
+			   ikemon_pace_take(&strays->pace,
+					    ikemon_seconds(ikemon_now())));
 }
 
 /* Set lock held. */

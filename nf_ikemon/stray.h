@@ -13,6 +13,7 @@
 #include <linux/spinlock.h>
 
 #include "budget.h"
+#include "event.h"
 #include "rules.h"
 
 struct ikemon_conf;
@@ -73,15 +74,13 @@ struct ikemon_stray_set {
  * struct ikemon_strays - those of a namespace
  * @key: of the hash
  * @blocked: those that have a block, over or not
- * @said_second: second of ikemon_now() in which a block was last said
- * @said: how many in that second
+ * @pace: of events of blocks
  * @set: by hash of the prefix
  */
 struct ikemon_strays {
 	siphash_key_t key;
 	atomic_t blocked;
-	u32 said_second;
-	atomic_t said;
+	struct ikemon_pace pace;
 	struct ikemon_stray_set set[IKEMON_STRAY_SETS];
 };
 
