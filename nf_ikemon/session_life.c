@@ -95,20 +95,51 @@ static bool is_spent(const struct ikemon_session *s, u8 old)
 		s->neg.state == IKEMON_STATE_FAILED);
 }
 
+static bool is_suspected(const struct ikemon_session *s)
+{
+	return s->neg.state == IKEMON_STATE_FAILED &&
+	       s->neg.reason == IKEMON_REASON_AUTH_FAILED_SUSPECTED;
+}
+
+/* Session lock held. It failed as far as the kernel knows, too. */
+static void confirm_failure(struct ikemon_run *run, struct ikemon_session *s)
+{
+	if (is_suspected(s) && ikemon_sa_missing(run, s))
+		s->neg.flags |= IKEMON_SESSION_FLAGS_NO_SA;
+}
+
+/*
+ * Session lock held. What looks like a failure of authentication is blamed on
+ * who is known to be there, at once: the next guess may come soon.
+ */
+static void blame(struct ikemon_net *inet, struct ikemon_run *run,
+		  const struct ikemon_session *s)
+{
+	if (is_suspected(s) && s->neg.role == IKEMON_ROLE_RESPONDER &&
+	    s->proven && s->source)
+		ikemon_budget_offend(inet, run, s->source, &s->init_peer,
+				     IKEMON_OFFENCE_AUTH_FAILED_SUSPECTED,
+				     ikemon_now());
+}
+
 void ikemon_session_state_changed(struct ikemon_net *inet,
 				  struct ikemon_session_table *t,
 				  struct ikemon_session *s, u8 old)
 {
+	struct ikemon_run *run = ikemon_run_of(t);
+
+	confirm_failure(run, s);
 	ikemon_session_gauge(t, s, old, -1);
 	ikemon_session_gauge(t, s, s->neg.state, 1);
 	count_state(inet, t, s);
 	if (is_spent(s, old))
-		ikemon_guard_spent(&ikemon_run_of(t)->guard);
+		ikemon_guard_spent(&run->guard);
 	s->esp_seen = 0;
 	if (s->neg.state == IKEMON_STATE_ESTABLISHED)
 		s->neg.flags &= ~IKEMON_SESSION_FLAGS_NO_SA;
 	trace_ikemon_session_state(inet->net, s, old);
 	ikemon_event_session(inet, s, IKEMON_EVENT_STATE, old);
+	blame(inet, run, s);
 }
 
 bool ikemon_meter_take(struct ikemon_meter *meter, u16 *count, u32 rate,
@@ -135,8 +166,8 @@ bool ikemon_meter_offends(struct ikemon_meter *meter)
 }
 
 /*
- * What a negotiation that ends in failure says of its initiator, who is known
- * to be there and owed the next message. Our own silence is nobody's offence.
+ * What a negotiation whose time is over says of its initiator, who is known to
+ * be there and owed the next message. Our own silence is nobody's offence.
  * Return: enum ikemon_offence, 0 for none.
  */
 static unsigned int offence_of(const struct ikemon_session *s, u8 old,
@@ -145,9 +176,7 @@ static unsigned int offence_of(const struct ikemon_session *s, u8 old,
 	if (s->neg.role != IKEMON_ROLE_RESPONDER || !s->proven || !s->source ||
 	    s->neg.state != IKEMON_STATE_FAILED)
 		return 0;
-	if (s->neg.reason == IKEMON_REASON_AUTH_FAILED_SUSPECTED)
-		return IKEMON_OFFENCE_AUTH_FAILED_SUSPECTED;
-	if (awaiting != IKEMON_FROM_INITIATOR + 1)
+	if (is_suspected(s) || awaiting != IKEMON_FROM_INITIATOR + 1)
 		return 0;
 	if (old == IKEMON_STATE_HALF_OPEN)
 		return IKEMON_OFFENCE_EMPTY_HALF_OPEN;
@@ -168,17 +197,6 @@ static void look_for_child(struct ikemon_net *inet, struct ikemon_run *run,
 		return;
 	s->neg.flags |= IKEMON_SESSION_FLAGS_NO_SA;
 	ikemon_event_session(inet, s, IKEMON_EVENT_CHILD, 0);
-}
-
-/* Session lock held. What looked like a failure of authentication failed as far
- * as the kernel knows.
- */
-static void confirm_failure(struct ikemon_run *run, struct ikemon_session *s)
-{
-	if (s->neg.state == IKEMON_STATE_FAILED &&
-	    s->neg.reason == IKEMON_REASON_AUTH_FAILED_SUSPECTED &&
-	    ikemon_sa_missing(run, s))
-		s->neg.flags |= IKEMON_SESSION_FLAGS_NO_SA;
 }
 
 /*
@@ -206,7 +224,6 @@ static void session_age(struct ikemon_net *inet,
 	}
 	if (!due)
 		return;
-	confirm_failure(run, s);
 	ikemon_session_state_changed(inet, t, s, old);
 	offence = offence_of(s, old, awaiting);
 	if (offence)

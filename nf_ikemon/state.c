@@ -6,86 +6,6 @@
 #include "kind.h"
 #include "moves.h"
 
-/*
- * IKEv1 says in one protected Informational what went wrong; an answer that
- * completes authentication would have been a message of the exchange.
- */
-static void note_v1_later(struct ikemon_neg *neg, enum ikemon_dir dir)
-{
-	if (dir == IKEMON_FROM_RESPONDER && !(neg->steps & AUTH_DONE))
-		neg->steps |= AUTH_SMALL;
-}
-
-static void note_v2_auth_answer(struct ikemon_neg *neg,
-				const struct ikemon_pkt *pkt)
-{
-	/* an intermediate answer is not the last word */
-	if (pkt->exchange == IKE2_INTERMEDIATE)
-		return;
-	if (pkt->frag_total < 2 &&
-	    pkt->length <= ikemon_small_answer(&neg->suite))
-		neg->steps |= AUTH_SMALL;
-	else
-		neg->steps |= AUTH_DONE;
-}
-
-/*
- * A peer of ours that goes on without an answer: it may complain (RFC 7296
- * section 2.21.2), or send junk to be kept for longer.
- */
-static bool is_hearsay(const struct ikemon_neg *neg, enum kind kind,
-		       enum ikemon_dir dir)
-{
-	if (neg->role != IKEMON_ROLE_RESPONDER || dir != IKEMON_FROM_INITIATOR)
-		return false;
-	return kind == KIND_QUICK ||
-	       (kind == KIND_LATER && neg->version == 2);
-}
-
-/*
- * How authentication stands. Only the last answer counts: in EAP (RFC 7296
- * section 2.16) rounds of small messages go before it.
- */
-static void note_auth(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
-		      enum kind kind, enum ikemon_dir dir)
-{
-	if (kind == KIND_LATER_ANSWER && dir == IKEMON_FROM_RESPONDER &&
-	    pkt->exchange == IKE2_INFORMATIONAL && !(neg->steps & LIVES_ON)) {
-		/* kind.c: perhaps the last that is heard of it */
-		neg->steps |= LIVES_ON | AUTH_SMALL;
-		neg->steps &= ~AUTH_DONE;
-		return;
-	}
-	if (is_hearsay(neg, kind, dir))
-		return;
-	switch (kind) {
-	case KIND_AUTH:
-	case KIND_EXTENDED:
-		neg->steps &= ~(AUTH_SMALL | AUTH_DONE);
-		break;
-	case KIND_AUTH_ANSWER:
-		neg->steps &= ~(AUTH_SMALL | AUTH_DONE);
-		if (neg->version == 2)
-			note_v2_auth_answer(neg, pkt);
-		else
-			neg->steps |= AUTH_DONE;
-		break;
-	case KIND_LATER:
-		if (neg->version == 1) {
-			note_v1_later(neg, dir);
-			break;
-		}
-		fallthrough;
-	case KIND_LATER_ANSWER:
-	case KIND_QUICK:
-		neg->steps &= ~AUTH_SMALL;
-		neg->steps |= AUTH_DONE;
-		break;
-	default:
-		break;
-	}
-}
-
 /* Who owes the next message, once this one is in. */
 static void note_awaiting(struct ikemon_neg *neg, enum kind kind,
 			  enum ikemon_dir dir)
@@ -252,7 +172,7 @@ static unsigned int advance(struct ikemon_neg *neg,
 		return step;
 	if (neg->state != IKEMON_STATE_ESTABLISHED) {
 		note_offer(neg, pkt, kind);
-		note_auth(neg, pkt, kind, look->dir);
+		ikemon_note_auth(neg, pkt, kind, look->dir);
 	}
 	note_request(neg, pkt, kind, look);
 	if (move->does & REOPEN)
@@ -262,6 +182,10 @@ static unsigned int advance(struct ikemon_neg *neg,
 	if (neg->state == IKEMON_STATE_AUTHENTICATING &&
 	    goes_on(neg, look, kind))
 		establish(neg, IKEMON_PROOF_EXCHANGE, look->now);
+	/* Of our own side there is no true answer to wait for. */
+	if (look->ours && look->dir == IKEMON_FROM_RESPONDER &&
+	    neg->role == IKEMON_ROLE_RESPONDER && ikemon_is_refused(neg))
+		fail(neg, IKEMON_REASON_AUTH_FAILED_SUSPECTED, look->now);
 	neg->progress = look->now;
 	if (neg->state != IKEMON_STATE_FAILED)
 		note_awaiting(neg, kind, look->dir);
@@ -490,25 +414,10 @@ const u32 ikemon_timeout_default[IKEMON_STATES] = {
 	[IKEMON_STATE_CLOSED]		= 60,
 };
 
-/*
- * The first answer to IKE_AUTH says no more than one error: a round of EAP
- * would have begun with a larger one, which also says who answers (RFC 7296
- * section 2.16). There is nothing to wait for.
- */
-static bool is_refused(const struct ikemon_neg *neg)
-{
-	return neg->state == IKEMON_STATE_AUTHENTICATING &&
-	       neg->version == 2 && neg->exchange == IKE2_AUTH &&
-	       neg->steps & AUTH_SMALL && neg->message_id == 1;
-}
-
 u64 ikemon_neg_expiry(const struct ikemon_neg *neg, const u32 *timeout)
 {
 	u64 time = timeout[neg->state] * 1000ULL;
-	u64 last;
-
-	if (is_refused(neg) && time > IKEMON_NEG_REFUSED_MS)
-		time = IKEMON_NEG_REFUSED_MS;
+	u64 due, last;
 
 	if (neg->state == IKEMON_STATE_ESTABLISHED || ikemon_neg_answered(neg))
 		return neg->progress +
@@ -516,7 +425,8 @@ u64 ikemon_neg_expiry(const struct ikemon_neg *neg, const u32 *timeout)
 	if (!extends[neg->state])
 		return neg->since + time;
 	last = neg->since + extends[neg->state] * time;
-	return neg->progress + time < last ? neg->progress + time : last;
+	due = neg->progress + ikemon_patience(neg, time);
+	return due < last ? due : last;
 }
 
 /* Whose silence ended it. */

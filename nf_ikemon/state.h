@@ -23,6 +23,7 @@ enum ikemon_neg_limits {
 	IKEMON_NEG_QUICK	= 4,	/* Quick Modes followed side by side */
 	IKEMON_NEG_FAREWELL_MS	= 10000, /* a complaint comes sooner */
 	IKEMON_NEG_REFUSED_MS	= 5000,	/* so long for what contradicts it */
+	IKEMON_NEG_ROUND_MS	= 10000, /* who goes on with EAP does sooner */
 };
 
 /**

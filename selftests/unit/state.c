@@ -209,6 +209,37 @@ static void test_auth_failed(void)
 	ktap("an answer of 80 octets fails, whatever is said then; 81 do not");
 }
 
+/* When it is given up, ms after the answer of our side. */
+static u64 given_up_after(enum ikemon_role role, unsigned int rounds)
+{
+	struct ikemon_pkt pkt;
+	unsigned int i;
+
+	start(role);
+	step_as(init(), role == IKEMON_ROLE_INITIATOR, 1);
+	step_as(init_ok(), role == IKEMON_ROLE_RESPONDER, 2);
+	for (i = 0; i <= rounds; i++) {
+		step_as(v2(35, 0x08, 1 + i, 2),
+			role == IKEMON_ROLE_INITIATOR, 3 + 2 * i);
+		pkt = v2(35, 0x20, 1 + i, 2);
+		pkt.length = i == rounds ? 80 : 200;
+		step_as(pkt, role == IKEMON_ROLE_RESPONDER, 4 + 2 * i);
+	}
+	if (neg.state == IKEMON_STATE_FAILED)
+		return 0;
+	return ikemon_neg_expiry(&neg, timeout) - neg.progress;
+}
+
+static void test_patience(void)
+{
+	EXPECT(given_up_after(IKEMON_ROLE_RESPONDER, 0) == 0);
+	EXPECT(neg.reason == IKEMON_REASON_AUTH_FAILED_SUSPECTED);
+	EXPECT(given_up_after(IKEMON_ROLE_INITIATOR, 0) == 5000);
+	EXPECT(given_up_after(IKEMON_ROLE_RESPONDER, 1) == 10000);
+	EXPECT(given_up_after(IKEMON_ROLE_RESPONDER, 3) == 10000);
+	ktap("a refusal of ours is one at once; of EAP after 10 s of silence");
+}
+
 static void test_proof(void)
 {
 	start(IKEMON_ROLE_NONE);
@@ -371,6 +402,7 @@ int main(void)
 	test_fragments();
 	test_small_answer();
 	test_auth_failed();
+	test_patience();
 	test_proof();
 	test_time();
 	test_notifies();
