@@ -184,6 +184,17 @@ static unsigned int offence_of(const struct ikemon_session *s, u8 old,
 }
 
 /*
+ * Our side left somebody waiting who did all that he had to: no offence, but if
+ * it happens to many, something that our side asks is out of order.
+ */
+static bool is_left_waiting(const struct ikemon_session *s, u8 old)
+{
+	return s->neg.role == IKEMON_ROLE_RESPONDER && s->proven &&
+	       s->source && old == IKEMON_STATE_AUTHENTICATING &&
+	       s->neg.reason == IKEMON_REASON_NO_ANSWER;
+}
+
+/*
  * Session lock held. It is up and should have an SA by now, unless it is meant
  * to have none (RFC 6023).
  */
@@ -229,6 +240,8 @@ static void session_age(struct ikemon_net *inet,
 	if (offence)
 		ikemon_budget_offend(inet, run, s->source,
 				     &s->init_peer, offence, now);
+	else if (is_left_waiting(s, old))
+		ikemon_guard_seen(run, s->source, true);
 }
 
 void ikemon_session_expire(struct ikemon_net *inet,

@@ -368,7 +368,6 @@ lsw_start()
 	shift 2
 	mkdir -p "$TEST_TMP/$name/ipsec.d"
 	lsw_nss && cp -r "$TEST_TMP/nss" "$TEST_TMP/$name/nss" || return
-	# %any is any of IPv4.
 	printf '%s: PSK "%s"\n' "%any %any " "$IKE_PSK" "" "$IKE_PSK" \
 		> "$TEST_TMP/$name/ipsec.secrets"
 	# Without this it drops IKEv1 unheard.
