@@ -54,7 +54,7 @@ check "stalled: nobody is blocked" none_blocked
 # ---- every IKE_AUTH is refused, and more often than one is forgiven
 anew
 respond -l 48
-peers refused 10.4.0.1 20 -A -n 200
+peers refused 10.4.0.1 40 -A -n 200 -R 12
 check_soon "refused: failures are suspected" \
 	above 300 count offences_auth_failed_suspected
 check_soon "refused: the alarm is raised" alarm mass-failure
