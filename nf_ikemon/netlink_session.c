@@ -93,8 +93,10 @@ static int fill_offer(struct sk_buff *skb, const struct ikemon_neg *neg)
 }
 
 static int fill_flow(struct sk_buff *skb, int type,
-		     const struct ikemon_flow *flow)
+		     const struct ikemon_neg *neg, enum ikemon_dir dir)
 {
+	const struct ikemon_frags *frags = ikemon_neg_frags(neg, dir);
+	const struct ikemon_flow *flow = &neg->flow[dir];
 	struct nlattr *nest;
 
 	if (!flow->messages)
@@ -115,9 +117,9 @@ static int fill_flow(struct sk_buff *skb, int type,
 	    nla_put_u32(skb, IKEMON_A_TRANSCRIPT_IP_FRAGMENTS,
 			flow->ip_frags) ||
 	    put_some_u16(skb, IKEMON_A_TRANSCRIPT_IKE_FRAGMENTS,
-			 hweight64(flow->frag_seen)) ||
+			 frags ? hweight64(frags->seen) : 0) ||
 	    put_some_u16(skb, IKEMON_A_TRANSCRIPT_IKE_FRAGMENTS_TOTAL,
-			 flow->frag_total))
+			 frags ? frags->total : 0))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -139,9 +141,9 @@ static int fill_identity(struct sk_buff *skb,
 	    ikemon_nl_endpoint(skb, IKEMON_A_SESSION_RESPONDER,
 			       &session->end[IKEMON_FROM_RESPONDER], family))
 		return -EMSGSIZE;
-	if (session->proof_end.port &&
+	if (session->followed &&
 	    ikemon_nl_endpoint(skb, IKEMON_A_SESSION_PROOF_ADDR,
-			       &session->proof_end, family))
+			       ikemon_peer_end_const(session), family))
 		return -EMSGSIZE;
 	if (session->parent &&
 	    ikemon_nl_put_u64(skb, IKEMON_A_SESSION_PARENT, session->parent))
@@ -191,7 +193,7 @@ static u64 first_seen(const struct ikemon_neg *neg)
 
 	for (i = 0; i < IKEMON_DIRS; i++)
 		if (neg->flow[i].messages)
-			first = min(first, neg->flow[i].first);
+			first = min_t(u64, first, neg->flow[i].first);
 	return first;
 }
 
@@ -234,10 +236,10 @@ int ikemon_session_fill(struct sk_buff *skb,
 	    fill_device(skb, session->ifindex, net) ||
 	    fill_state(skb, neg) ||
 	    fill_offer(skb, neg) ||
-	    fill_flow(skb, IKEMON_A_SESSION_FROM_INITIATOR,
-		      &neg->flow[IKEMON_FROM_INITIATOR]) ||
-	    fill_flow(skb, IKEMON_A_SESSION_FROM_RESPONDER,
-		      &neg->flow[IKEMON_FROM_RESPONDER]) ||
+	    fill_flow(skb, IKEMON_A_SESSION_FROM_INITIATOR, neg,
+		      IKEMON_FROM_INITIATOR) ||
+	    fill_flow(skb, IKEMON_A_SESSION_FROM_RESPONDER, neg,
+		      IKEMON_FROM_RESPONDER) ||
 	    fill_times(skb, neg, conf))
 		return -EMSGSIZE;
 	return 0;

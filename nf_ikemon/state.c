@@ -272,12 +272,6 @@ static unsigned int advance(struct ikemon_neg *neg,
 	return step;
 }
 
-static void saturate(u16 *count)
-{
-	if (*count < U16_MAX)
-		(*count)++;
-}
-
 static void count_message(struct ikemon_neg *neg,
 			  const struct ikemon_pkt *pkt,
 			  const struct ikemon_look *look)
@@ -298,7 +292,7 @@ static void count_message(struct ikemon_neg *neg,
 	neg->message_id = pkt->message_id;
 	neg->encap = pkt->marker ? IKEMON_ENCAP_UDP_ENCAP : IKEMON_ENCAP_UDP;
 	if (look->ip_frag) {
-		saturate(&flow->ip_frags);
+		flow->ip_frags += flow->ip_frags < U16_MAX;
 		neg->flags |= IKEMON_SESSION_FLAGS_IP_FRAGMENTS;
 	}
 }
@@ -307,23 +301,31 @@ static void count_message(struct ikemon_neg *neg,
  * RFC 7383: a message may have more fragments than the ring has digests. The
  * same number of the same message of the same total is a repetition (2.6.1).
  */
-static bool fragment_seen(struct ikemon_flow *flow,
+static bool fragment_seen(struct ikemon_frags *frags,
 			  const struct ikemon_pkt *pkt)
 {
 	u8 flags = pkt->flags & IKE2_FLAG_RESPONSE;
 	u64 bit = BIT_ULL((pkt->frag_no - 1) & 63);
 
-	if (!flow->frag_total || flow->frag_msgid != pkt->message_id ||
-	    flow->frag_total != pkt->frag_total || flow->frag_flags != flags) {
-		flow->frag_msgid = pkt->message_id;
-		flow->frag_total = pkt->frag_total;
-		flow->frag_flags = flags;
-		flow->frag_seen = 0;
+	if (!frags->total || frags->message_id != pkt->message_id ||
+	    frags->total != pkt->frag_total || frags->flags != flags) {
+		frags->message_id = pkt->message_id;
+		frags->total = pkt->frag_total;
+		frags->flags = flags;
+		frags->seen = 0;
 	}
-	if (flow->frag_seen & bit)
+	if (frags->seen & bit)
 		return true;
-	flow->frag_seen |= bit;
+	frags->seen |= bit;
 	return false;
+}
+
+/* Is it known as a fragment, rather than by its digest? */
+static bool by_fragment(const struct ikemon_neg *neg,
+			const struct ikemon_pkt *pkt)
+{
+	return neg->version == 2 && pkt->version == 2 && pkt->frag_no &&
+	       pkt->frag_no <= 64;
 }
 
 /* R6: a repetition is the same octets, known by a keyed hash of some. */
@@ -353,12 +355,11 @@ static bool is_retransmit(struct ikemon_neg *neg,
 	struct ikemon_flow *flow = &neg->flow[look->dir];
 	bool seen;
 
-	if (pkt->version == 2 && pkt->frag_no && pkt->frag_no <= 64)
-		seen = fragment_seen(flow, pkt);
+	if (by_fragment(neg, pkt))
+		seen = fragment_seen(&neg->frags[look->dir], pkt);
 	else
 		seen = digest_seen(flow, look->digest);
-	if (seen)
-		saturate(&flow->retransmits);
+	flow->retransmits += seen && flow->retransmits < U16_MAX;
 	return seen;
 }
 
@@ -372,12 +373,11 @@ bool ikemon_neg_repeats(const struct ikemon_neg *neg,
 			const struct ikemon_pkt *pkt, enum ikemon_dir dir,
 			u32 digest)
 {
-	const struct ikemon_flow *flow = &neg->flow[dir];
-	struct ikemon_flow copy;
+	struct ikemon_frags copy;
 
-	if (pkt->version != 2 || !pkt->frag_no || pkt->frag_no > 64)
-		return digest_known(flow, digest);
-	copy = *flow;
+	if (!by_fragment(neg, pkt))
+		return digest_known(&neg->flow[dir], digest);
+	copy = neg->frags[dir];
 	return fragment_seen(&copy, pkt);
 }
 
