@@ -131,6 +131,7 @@ static int fill_identity(struct sk_buff *skb,
 {
 	__be64 spi_i = cpu_to_be64(session->spi_i);
 	__be64 spi_r = cpu_to_be64(session->spi_r);
+	u64 parent = ikemon_session_parent(session);
 	u8 family = session->family;
 
 	if (ikemon_nl_put_u64(skb, IKEMON_A_SESSION_ID, session->id) ||
@@ -145,8 +146,8 @@ static int fill_identity(struct sk_buff *skb,
 	    ikemon_nl_endpoint(skb, IKEMON_A_SESSION_PROOF_ADDR,
 			       ikemon_peer_end_const(session), family))
 		return -EMSGSIZE;
-	if (session->parent &&
-	    ikemon_nl_put_u64(skb, IKEMON_A_SESSION_PARENT, session->parent))
+	if (parent &&
+	    ikemon_nl_put_u64(skb, IKEMON_A_SESSION_PARENT, parent))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -165,6 +166,7 @@ static int fill_device(struct sk_buff *skb, u32 ifindex, struct net *net)
 /* What stands: state and the last message. */
 static int fill_state(struct sk_buff *skb, const struct ikemon_neg *neg)
 {
+	const struct ikemon_flow *flow = ikemon_neg_last_flow(neg);
 	unsigned int i;
 
 	if (nla_put_u8(skb, IKEMON_A_SESSION_VERSION, neg->version) ||
@@ -172,8 +174,8 @@ static int fill_state(struct sk_buff *skb, const struct ikemon_neg *neg)
 	    nla_put_u8(skb, IKEMON_A_SESSION_PROOF, neg->proof) ||
 	    nla_put_u8(skb, IKEMON_A_SESSION_REASON, neg->reason) ||
 	    nla_put_u8(skb, IKEMON_A_SESSION_LOCAL_ROLE, neg->role) ||
-	    nla_put_u8(skb, IKEMON_A_SESSION_EXCHANGE, neg->exchange) ||
-	    nla_put_u32(skb, IKEMON_A_SESSION_MESSAGE_ID, neg->message_id) ||
+	    nla_put_u8(skb, IKEMON_A_SESSION_EXCHANGE, flow->exchange) ||
+	    nla_put_u32(skb, IKEMON_A_SESSION_MESSAGE_ID, flow->message_id) ||
 	    nla_put_u8(skb, IKEMON_A_SESSION_ENCAP, neg->encap) ||
 	    nla_put_u32(skb, IKEMON_A_SESSION_FLAGS, neg->flags) ||
 	    nla_put_u32(skb, IKEMON_A_SESSION_VENDORS, neg->vendors))

@@ -52,9 +52,9 @@ struct ikemon_meter {
  * @id: unique while the module is loaded
  * @lock: protects what is none of these. Bucket locks nest inside
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @dead: unlinked; leave it alone
+ * @had_sas: it had an SA; without any now it is probably deleted
  * @proven: the initiator has shown that it receives what we send there
- * @verdict: enum ikemon_verdict of the last message
+ * @free_inits: times that its initiator answered what our side asked for
  * @neg: where the negotiation stands
  * @source: held; NULL if our side is the initiator
  * @sas: SAs that came of it, counted by the worker of the SA table
@@ -63,14 +63,12 @@ struct ikemon_meter {
  * @init_peer: the peer when the session began; key of @by_init
  * @meter: what it did in this second
  * @cookie_digest: of the COOKIE that our side sent last, 0 without one
- * @parent: id of the session that this one rekeyed, 0 for none
- * @by_peer: in table peer, by the peer's address of now; walked under the
- *	bucket's lock only
- * @rcu: freed after a grace period, when it is in no table
+ * @after_parent: if it was adopted: by how much its id is above that of the
+ *	session that it rekeyed, 0 for none; see ikemon_session_parent()
  * @from_port: of the last message from the peer's address: it goes on from
  *	another port before our side answers there
- * @had_sas: it had one; without any now it is probably deleted
- * @free_inits: times that its initiator answered what our side asked for
+ * @verdict: enum ikemon_verdict of the last message
+ * @dead: unlinked; leave it alone
  * @esp_seen: bit 0: ESP from the peer, bit 1: ESP to it, while unproven
  * @hashed_spi: @by_spi is linked
  * @followed: our side sent a new protected message to the peer's end of now
@@ -81,6 +79,9 @@ struct ikemon_meter {
  * @answered: our side chose @spi_r
  * @by_cookie: it came in by a COOKIE of ours
  * @stripped: which the daemon did not get
+ * @by_peer: in table peer, by the peer's address of now; walked under the
+ *	bucket's lock only
+ * @rcu: freed after a grace period, when it is in no table
  *
  * There may be a million of them. A look-up and each second's look of the GC
  * read the first two cache lines.
@@ -93,9 +94,9 @@ struct ikemon_session {
 	u64 id;
 	spinlock_t lock;	/* see above */
 	u8 family;
-	bool dead;
+	bool had_sas;
 	bool proven;
-	u8 verdict;
+	u8 free_inits;
 
 	struct ikemon_neg neg;
 
@@ -105,15 +106,13 @@ struct ikemon_session {
 	struct ikemon_endpoint end[IKEMON_DIRS];
 	struct ikemon_endpoint init_peer;
 	struct ikemon_meter meter;
-	u32 cookie_digest;
-	u64 parent;
 	union {
-		struct hlist_node by_peer;
-		struct rcu_head rcu;
+		u32 cookie_digest;
+		u32 after_parent;
 	};
 	__be16 from_port;
-	bool had_sas;
-	u8 free_inits;
+	u8 verdict : 5;
+	u8 dead : 1;
 	u8 esp_seen : 2;
 	u8 hashed_spi : 1;
 	u8 followed : 1;
@@ -123,7 +122,13 @@ struct ikemon_session {
 	u8 answered : 1;
 	u8 by_cookie : 1;
 	u8 stripped : 1;
+	union {
+		struct hlist_node by_peer;
+		struct rcu_head rcu;
+	};
 };
+
+static_assert(BIT(5) > IKEMON_VERDICT_DROP_MALFORMED);
 
 /**
  * struct ikemon_session_table - the sessions of a namespace
@@ -188,6 +193,18 @@ static inline const struct ikemon_endpoint *
 ikemon_peer_end_const(const struct ikemon_session *s)
 {
 	return &s->end[ikemon_peer_side(s->neg.role)];
+}
+
+static inline bool ikemon_session_adopted(const struct ikemon_session *s)
+{
+	return s->neg.flags & IKEMON_SESSION_FLAGS_ADOPTED;
+}
+
+/* Id of the session that it rekeyed, 0 for none. */
+static inline u64 ikemon_session_parent(const struct ikemon_session *s)
+{
+	return ikemon_session_adopted(s) && s->after_parent ?
+		       s->id - s->after_parent : 0;
 }
 
 int ikemon_session_table_init(struct ikemon_session_table *t, u32 max);

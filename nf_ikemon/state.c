@@ -92,9 +92,9 @@ static void note_awaiting(struct ikemon_neg *neg, enum kind kind,
 {
 	bool done = kind == KIND_LATER_ANSWER || kind == KIND_PROOF ||
 		    (kind == KIND_AUTH_ANSWER && neg->steps & AUTH_DONE);
-	bool alone = neg->version == 1 &&
-		     (kind == KIND_LATER || (kind == KIND_AUTH &&
-		      neg->exchange == IKE1_AGGRESSIVE));
+	u8 exchange = ikemon_neg_last_flow(neg)->exchange;
+	bool alone = neg->version == 1 && (kind == KIND_LATER ||
+		     (kind == KIND_AUTH && exchange == IKE1_AGGRESSIVE));
 
 	neg->awaiting = done || alone ? 0 : other_end(dir) + 1;
 }
@@ -288,8 +288,7 @@ static void count_message(struct ikemon_neg *neg,
 	flow->exchange = pkt->exchange;
 	if (flow->largest < size)
 		flow->largest = size;
-	neg->exchange = pkt->exchange;
-	neg->message_id = pkt->message_id;
+	neg->last = look->dir;
 	neg->encap = pkt->marker ? IKEMON_ENCAP_UDP_ENCAP : IKEMON_ENCAP_UDP;
 	if (look->ip_frag) {
 		flow->ip_frags += flow->ip_frags < U16_MAX;
@@ -451,21 +450,21 @@ bool ikemon_neg_answered(const struct ikemon_neg *neg)
 
 bool ikemon_neg_may_be_rekeyed(const struct ikemon_neg *neg)
 {
+	u8 exchange = ikemon_neg_last_flow(neg)->exchange;
+
 	return neg->version == 2 && neg->steps & CHILD_ANSWERED &&
-	       (neg->exchange == IKE2_CREATE_CHILD_SA ||
-		neg->exchange == IKE2_INFORMATIONAL);
+	       (exchange == IKE2_CREATE_CHILD_SA ||
+		exchange == IKE2_INFORMATIONAL);
 }
 
 u64 ikemon_neg_last(const struct ikemon_neg *neg)
 {
-	const struct ikemon_flow *i = &neg->flow[IKEMON_FROM_INITIATOR];
-	const struct ikemon_flow *r = &neg->flow[IKEMON_FROM_RESPONDER];
 	u64 last = neg->since;
+	unsigned int i;
 
-	if (i->messages && i->last > last)
-		last = i->last;
-	if (r->messages && r->last > last)
-		last = r->last;
+	for (i = 0; i < IKEMON_DIRS; i++)
+		if (neg->flow[i].last > last)
+			last = neg->flow[i].last;
 	return last;
 }
 
@@ -497,9 +496,11 @@ const u32 ikemon_timeout_default[IKEMON_STATES] = {
  */
 static bool is_refused(const struct ikemon_neg *neg)
 {
+	const struct ikemon_flow *flow = ikemon_neg_last_flow(neg);
+
 	return neg->state == IKEMON_STATE_AUTHENTICATING &&
-	       neg->version == 2 && neg->exchange == IKE2_AUTH &&
-	       neg->steps & AUTH_SMALL && neg->message_id == 1;
+	       neg->version == 2 && flow->exchange == IKE2_AUTH &&
+	       neg->steps & AUTH_SMALL && flow->message_id == 1;
 }
 
 u64 ikemon_neg_expiry(const struct ikemon_neg *neg, const u32 *timeout)
@@ -509,7 +510,6 @@ u64 ikemon_neg_expiry(const struct ikemon_neg *neg, const u32 *timeout)
 
 	if (is_refused(neg) && time > IKEMON_NEG_REFUSED_MS)
 		time = IKEMON_NEG_REFUSED_MS;
-
 	if (neg->state == IKEMON_STATE_ESTABLISHED || ikemon_neg_answered(neg))
 		return neg->progress +
 		       timeout[IKEMON_STATE_ESTABLISHED] * 1000ULL;

@@ -85,15 +85,14 @@ struct ikemon_quick {
  * @reason: enum ikemon_reason
  * @role: enum ikemon_role, which end this host is
  * @version: IKE major version
- * @exchange: of the last message in either direction
+ * @last: enum ikemon_dir of the last message, see ikemon_neg_last_flow()
  * @encap: enum ikemon_encap of the last message
  * @awaiting: enum ikemon_dir + 1 of the end that owes an answer, 0 nobody
- * @flags: enum ikemon_session_flags
- * @steps: private to state.c: which landmarks were passed
- * @message_id: of the last message in either direction
  * @since: ms when @state was entered
+ * @flags: enum ikemon_session_flags
  * @progress: ms of the last message that carried the negotiation on: neither
  *	a repetition nor out of place
+ * @steps: private to state.c: which landmarks were passed
  * @flow: by enum ikemon_dir
  * @quick: IKEv1, private to state.c
  * @frags: IKEv2, by enum ikemon_dir
@@ -113,14 +112,13 @@ struct ikemon_neg {
 	u8 reason;
 	u8 role;
 	u8 version;
-	u8 exchange;
+	u8 last;
 	u8 encap;
 	u8 awaiting;
-	u16 flags;
-	u16 steps;
-	u32 message_id;
-	u64 since;
-	u64 progress;
+	u64 since : 48;
+	u64 flags : 16;
+	u64 progress : 48;
+	u64 steps : 16;
 	struct ikemon_flow flow[IKEMON_DIRS];
 	union {
 		struct ikemon_quick quick[IKEMON_NEG_QUICK];
@@ -130,9 +128,9 @@ struct ikemon_neg {
 	u32 weak;
 	u16 transforms;
 	u8 proposals;
-	bool chosen;
-	u8 n_notify;
-	u8 quick_next;
+	u8 n_notify : 4;
+	u8 quick_next : 2;
+	u8 chosen : 1;
 	u16 notify[IKEMON_NEG_NOTIFIES];
 	struct ikemon_suite suite;
 };
@@ -275,6 +273,13 @@ bool ikemon_neg_knows(const struct ikemon_neg *neg, enum ikemon_dir dir,
 bool ikemon_neg_repeats(const struct ikemon_neg *neg,
 			const struct ikemon_pkt *pkt, enum ikemon_dir dir,
 			u32 digest);
+
+/* Of the last message in either direction. */
+static inline const struct ikemon_flow *
+ikemon_neg_last_flow(const struct ikemon_neg *neg)
+{
+	return &neg->flow[neg->last];
+}
 
 /* The last fragments of that end, NULL if it sent none. */
 static inline const struct ikemon_frags *

@@ -423,8 +423,8 @@ static void model_neg(const struct ikemon_neg *neg, struct session_model *m)
 	m->state = neg->state;
 	m->proof = neg->proof;
 	m->reason = neg->reason;
-	m->exchange = neg->exchange;
-	m->message_id = neg->message_id;
+	m->exchange = ikemon_neg_last_flow(neg)->exchange;
+	m->message_id = ikemon_neg_last_flow(neg)->message_id;
 	m->encap = neg->encap;
 	m->flags = neg->flags;
 	m->vendors = neg->vendors;
