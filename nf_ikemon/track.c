@@ -20,7 +20,7 @@ static void follow_peer(const struct ikemon_meet *meet,
 	bool moved = !ikemon_endpoint_equal(&old, peer);
 
 	s->end[!side] = dir == side ? meet->dst : meet->src;
-	s->proof_end = *peer;
+	s->followed = true;
 	if (!moved)
 		return;
 	ikemon_session_set_peer(t, s, peer);
