@@ -242,4 +242,5 @@ void sa_refs_of(const struct sa_refs *refs, struct session_model *s)
 void sa_refs_free(struct sa_refs *refs)
 {
 	free(refs->ref);
+	memset(refs, 0, sizeof(*refs));
 }
