@@ -77,16 +77,24 @@ static bool on_malformed(const struct ikemon_packet *p,
 	return ikemon_ladder_malformed(meet);
 }
 
+/*
+ * Who is blocked is not worth more than the header: a corrupt datagram reaches
+ * no daemon, so that to refuse it unsummed costs nobody anything.
+ */
 static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		      struct ikemon_pkt *pkt, struct ikemon_meet *meet)
 {
+	if (!ikemon_ladder_admit(meet))
+		return;
+	if (!ikemon_packet_checksum_ok(p)) {
+		ikemon_count(p->inet, BAD_CHECKSUM);
+		return;
+	}
+	ikemon_sa_note_ike(&p->run->sas, p->out ? &p->dst.addr : &p->src.addr);
 	if (pkt->version > 2) {
 		on_malformed(p, meet);
 		return;
 	}
-	/* Who is blocked is not worth more than the header. */
-	if (!ikemon_ladder_admit(meet))
-		return;
 	ikemon_parse_body(view, pkt);
 	if (pkt->bad)
 		ikemon_packet_count_bad(p, pkt->bad);
@@ -111,14 +119,9 @@ static u8 on_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		.verdict = IKEMON_VERDICT_ACCEPT,
 	};
 
-	if (!ikemon_packet_checksum_ok(p)) {
-		ikemon_count(p->inet, BAD_CHECKSUM);
-		return IKEMON_VERDICT_ACCEPT;
-	}
 	ikemon_packet_count(p, pkt);
 	if (!place(p, &meet))
 		return IKEMON_VERDICT_ACCEPT;
-	ikemon_sa_note_ike(&p->run->sas, p->out ? &p->dst.addr : &p->src.addr);
 	judge_ike(p, view, pkt, &meet);
 	p->class = class_of(&meet);
 	if (meet.would)
