@@ -55,6 +55,20 @@ struct ikemon_packet {
 bool ikemon_packet_seen(const struct sk_buff *skb,
 			const struct nf_hook_state *state, u8 family);
 
+/**
+ * ikemon_addr_type_ipv4() - whose is an IPv4 address?
+ * @net: where
+ * @dev: device that stands for its VRF, may be NULL
+ * @addr: the address
+ *
+ * An address of a device is found by a hash; what is routed to this host
+ * without one, or is in another VRF too, only in the routing table.
+ * rcu_read_lock() held, any context.
+ * Return: RTN_LOCAL and so on.
+ */
+unsigned int ikemon_addr_type_ipv4(struct net *net,
+				   const struct net_device *dev, __be32 addr);
+
 /* Would this host receive it? Broadcast and multicast reach sockets as well. */
 bool ikemon_packet_to_us(const struct ikemon_packet *p);
 
