@@ -45,7 +45,8 @@ static u8 class_of(const struct ikemon_meet *meet)
 }
 
 /* Whose negotiation is it, and is it one that we look at? */
-static bool place(struct ikemon_packet *p, struct ikemon_meet *meet)
+static bool place(struct ikemon_packet *p, struct ikemon_pkt *pkt,
+		  struct ikemon_meet *meet)
 {
 	bool to_us = ikemon_packet_to_us(p);
 
@@ -62,6 +63,8 @@ static bool place(struct ikemon_packet *p, struct ikemon_meet *meet)
 	meet->local = to_us;
 	meet->may_open = ikemon_conf_port(p->conf, p->dst.port);
 	meet->may_adopt = !to_us;
+	if (to_us && meet->may_open && ikemon_opens_negotiation(pkt))
+		meet->opener = pkt;
 	if (to_us || p->conf->scope == IKEMON_SCOPE_ALL)
 		return true;
 	ikemon_count(p->inet, NOT_LOCAL);
@@ -95,9 +98,11 @@ static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		on_malformed(p, meet);
 		return;
 	}
-	ikemon_parse_body(view, pkt);
+	ikemon_parse_payloads(view, pkt);
+	if (!meet->opener)
+		ikemon_parse_offers(view, pkt);
 	if (pkt->bad)
-		ikemon_packet_count_bad(p, pkt->bad);
+		ikemon_packet_count_bad(p->inet, pkt->bad);
 	if (pkt->bad && pkt->bad != IKEMON_BAD_TRAILING) {
 		on_malformed(p, meet);
 		return;
@@ -120,7 +125,7 @@ static u8 on_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 	};
 
 	ikemon_packet_count(p, pkt);
-	if (!place(p, &meet))
+	if (!place(p, pkt, &meet))
 		return IKEMON_VERDICT_ACCEPT;
 	judge_ike(p, view, pkt, &meet);
 	p->class = class_of(&meet);
@@ -157,7 +162,7 @@ static u8 on_garbage(struct ikemon_packet *p, const struct ikemon_pkt *pkt)
 		.verdict = IKEMON_VERDICT_ACCEPT,
 	};
 
-	ikemon_packet_count_bad(p, pkt->bad);
+	ikemon_packet_count_bad(p->inet, pkt->bad);
 	meet.local = !p->out && ikemon_packet_to_us(p);
 	on_malformed(p, &meet);
 	p->class = meet.class;

@@ -157,7 +157,7 @@ void ikemon_packet_count(const struct ikemon_packet *p,
 		ikemon_count(p->inet, PACKETS_OTHER_VERSION);
 }
 
-void ikemon_packet_count_bad(const struct ikemon_packet *p, enum ikemon_bad bad)
+void ikemon_packet_count_bad(struct ikemon_net *inet, enum ikemon_bad bad)
 {
 	static const u8 counter[IKEMON_BAD_N] = {
 		[IKEMON_BAD_SHORT]	= IKEMON_COUNT_MALFORMED_SHORT,
@@ -174,5 +174,5 @@ void ikemon_packet_count_bad(const struct ikemon_packet *p, enum ikemon_bad bad)
 		[IKEMON_BAD_TRAILING]	= IKEMON_COUNT_MALFORMED_TRAILING,
 	};
 
-	ikemon_count_at(p->inet, counter[bad]);
+	ikemon_count_at(inet, counter[bad]);
 }

@@ -94,7 +94,6 @@ void ikemon_packet_count(const struct ikemon_packet *p,
 			 const struct ikemon_pkt *pkt);
 
 /* Count what is wrong with one. Any context. */
-void ikemon_packet_count_bad(const struct ikemon_packet *p,
-			     enum ikemon_bad bad);
+void ikemon_packet_count_bad(struct ikemon_net *inet, enum ikemon_bad bad);
 
 #endif /* IKEMON_PACKET_H */
