@@ -27,6 +27,8 @@ static u32 source_hash(const struct ikemon_source_table *t,
 		.addr = *addr, .family = family, .plen = plen,
 	};
 
+	if (family == NFPROTO_IPV4)
+		return hsiphash_2u32((__force u32)addr->ip, plen, &t->key);
 	return hsiphash(&key, sizeof(key), &t->key);
 }
 

@@ -299,7 +299,7 @@ static bool judge(struct ikemon_meet *meet, struct ikemon_session *s)
 {
 	if (!is_to_us(meet))
 		return true;
-	if (meet->may_open && ikemon_opens_negotiation(meet->pkt)) {
+	if (meet->opener) {
 		meet->opened = ikemon_ladder_open(meet, s);
 		meet->strip = meet->opened && meet->cookie_ours &&
 			      meet->conf->mode == IKEMON_MODE_ENFORCE &&
