@@ -181,14 +181,16 @@ bool ikemon_is_refused(const struct ikemon_neg *neg)
 		return false;
 	if (neg->version == 1)
 		return neg->flow[IKEMON_FROM_INITIATOR].exchange == IKE1_MAIN;
-	return neg->exchange == IKE2_AUTH && !(neg->steps & AUTH_ROUNDS);
+	return ikemon_neg_last_flow(neg)->exchange == IKE2_AUTH &&
+	       !(neg->steps & AUTH_ROUNDS);
 }
 
 /* What ends rounds of EAP is as small, and so is what goes before their end. */
 static bool is_perhaps_refused(const struct ikemon_neg *neg)
 {
 	return neg->state == IKEMON_STATE_AUTHENTICATING &&
-	       neg->exchange == IKE2_AUTH && neg->steps & AUTH_SMALL;
+	       ikemon_neg_last_flow(neg)->exchange == IKE2_AUTH &&
+	       neg->steps & AUTH_SMALL;
 }
 
 u64 ikemon_patience(const struct ikemon_neg *neg, u64 time)
