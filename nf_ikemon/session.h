@@ -9,6 +9,7 @@
 #include <linux/siphash.h>
 #include <linux/timekeeping.h>
 
+#include "hash.h"
 #include "policy.h"
 #include "source.h"
 #include "state.h"
@@ -52,6 +53,7 @@ struct ikemon_meter {
  * @lock: protects what follows it. Bucket locks nest inside
  * @dead: unlinked; leave it alone
  * @hashed_spi: @by_spi is linked
+ * @floated: it is counted as such in the table
  * @family: never changes, nor do the fields up to @source
  * @spi_i: initiator SPI
  * @init_peer: the peer when the session began; key of @by_init
@@ -95,6 +97,7 @@ struct ikemon_session {
 	spinlock_t lock;	/* what follows */
 	bool dead;
 	bool hashed_spi;
+	bool floated;
 	u8 esp_seen;
 	u8 verdict;
 	bool would;
@@ -124,9 +127,12 @@ struct ikemon_session {
  * @spi: those whose responder SPI is known
  * @peer: every session
  * @key: of the hashes
+ * @hash_key: of those that messages of known sessions wait for
  * @count: entries
  * @unproven: sessions in state authenticating: while there is none, ESP
  *	proves nothing to anybody
+ * @floated: sessions with NAT-T framing and no NAT seen: while there is none,
+ *	a keepalive shows nothing to anybody
  * @unanswered: negotiations with our side that it has not answered
  * @half_open: those that have a half-open slot at it
  * @changes: insertions and removals
@@ -136,8 +142,10 @@ struct ikemon_session_table {
 	struct ikemon_table spi;
 	struct ikemon_table peer;
 	hsiphash_key_t key;
+	struct ikemon_hash_key hash_key;
 	atomic_t count;
 	atomic_t unproven;
+	atomic_t floated;
 	atomic_t unanswered;
 	atomic_t half_open;
 	atomic_t changes;
@@ -175,6 +183,16 @@ static inline enum ikemon_dir ikemon_peer_side(u8 role)
 static inline struct ikemon_endpoint *ikemon_peer_end(struct ikemon_session *s)
 {
 	return &s->end[ikemon_peer_side(s->neg.role)];
+}
+
+/* By what a repetition of a message is known (R6). */
+static inline u32 ikemon_session_digest(const struct ikemon_session_table *t,
+					const struct ikemon_pkt *pkt)
+{
+	struct ikemon_ident ident;
+
+	ikemon_pkt_ident(pkt, &ident);
+	return ikemon_hash(&t->hash_key, &ident, sizeof(ident));
 }
 
 int ikemon_session_table_init(struct ikemon_session_table *t, u32 max);
@@ -228,6 +246,10 @@ bool ikemon_meter_offends(struct ikemon_meter *meter);
 /* Session lock held: count it in (@sign 1) or out (-1) of what @state is in. */
 void ikemon_session_gauge(struct ikemon_session_table *t,
 			  struct ikemon_session *s, u8 state, int sign);
+
+/* Session lock held: would a keepalive show something of it? Counts it. */
+void ikemon_session_count_floated(struct ikemon_session_table *t,
+				  struct ikemon_session *s);
 
 /* Session lock held, not dead: take it out of all tables. */
 void ikemon_session_unlink(struct ikemon_net *inet,

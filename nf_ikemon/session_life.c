@@ -111,6 +111,18 @@ void ikemon_session_state_changed(struct ikemon_net *inet,
 	ikemon_event_session(inet, s, IKEMON_EVENT_STATE, old);
 }
 
+void ikemon_session_count_floated(struct ikemon_session_table *t,
+				  struct ikemon_session *s)
+{
+	bool now = !s->dead && s->neg.encap == IKEMON_ENCAP_UDP_ENCAP &&
+		   !(s->neg.flags & IKEMON_SESSION_FLAGS_NAT);
+
+	if (now == s->floated)
+		return;
+	s->floated = now;
+	atomic_add(now ? 1 : -1, &t->floated);
+}
+
 bool ikemon_meter_take(struct ikemon_meter *meter, u16 *count, u32 rate,
 		       u64 now)
 {

@@ -296,7 +296,7 @@ static void count_message(struct ikemon_neg *neg,
 		flow->largest = size;
 	neg->exchange = pkt->exchange;
 	neg->message_id = pkt->message_id;
-	neg->encap = pkt->marker ? IKEMON_ENCAP_UDP_ENCAP : IKEMON_ENCAP_UDP;
+	neg->encap = ikemon_neg_encap(pkt);
 	if (look->ip_frag) {
 		saturate(&flow->ip_frags);
 		neg->flags |= IKEMON_SESSION_FLAGS_IP_FRAGMENTS;
@@ -337,12 +337,17 @@ static bool digest_known(const struct ikemon_flow *flow, u32 digest)
 	return false;
 }
 
+static void digest_add(struct ikemon_flow *flow, u32 digest)
+{
+	flow->digest[flow->digest_next] = digest ? digest : 1;
+	flow->digest_next = (flow->digest_next + 1) % IKEMON_NEG_DIGESTS;
+}
+
 static bool digest_seen(struct ikemon_flow *flow, u32 digest)
 {
 	if (digest_known(flow, digest))
 		return true;
-	flow->digest[flow->digest_next] = digest ? digest : 1;
-	flow->digest_next = (flow->digest_next + 1) % IKEMON_NEG_DIGESTS;
+	digest_add(flow, digest);
 	return false;
 }
 
@@ -403,6 +408,19 @@ unsigned int ikemon_neg_step(struct ikemon_neg *neg,
 	if (is_retransmit(neg, pkt, look))
 		return IKEMON_STEP_RETRANSMIT;
 	return advance(neg, pkt, look);
+}
+
+void ikemon_neg_alive(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
+		      const struct ikemon_look *look)
+{
+	enum kind kind = ikemon_is_response(pkt) ? KIND_LATER_ANSWER :
+						   KIND_LATER;
+
+	count_message(neg, pkt, look);
+	digest_add(&neg->flow[look->dir], look->digest);
+	note_request(neg, pkt, kind, look);
+	note_awaiting(neg, kind, look->dir);
+	neg->progress = look->now;
 }
 
 void ikemon_neg_init(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,

@@ -195,6 +195,19 @@ unsigned int ikemon_neg_step(struct ikemon_neg *neg,
 			     const struct ikemon_look *look);
 
 /**
+ * ikemon_neg_alive() - what ikemon_neg_step() does when nothing is new but that
+ *	the peer lives
+ * @neg: established, version 2, our side is the other end; changed
+ * @pkt: a protected INFORMATIONAL message of @look's end, which is not
+ *	ikemon_neg_knows(), and no fragment
+ * @look: how it came; not in IP fragments
+ *
+ * The same for less.
+ */
+void ikemon_neg_alive(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
+		      const struct ikemon_look *look);
+
+/**
  * ikemon_neg_prove() - evidence from beside the wire
  * @neg: changed if it was not established
  * @proof: IKEMON_PROOF_ESP or IKEMON_PROOF_XFRM
@@ -263,6 +276,12 @@ bool ikemon_neg_knows(const struct ikemon_neg *neg, enum ikemon_dir dir,
 bool ikemon_neg_repeats(const struct ikemon_neg *neg,
 			const struct ikemon_pkt *pkt, enum ikemon_dir dir,
 			u32 digest);
+
+/* enum ikemon_encap of a message. */
+static inline u8 ikemon_neg_encap(const struct ikemon_pkt *pkt)
+{
+	return pkt->marker ? IKEMON_ENCAP_UDP_ENCAP : IKEMON_ENCAP_UDP;
+}
 
 /* Last time either end said anything, ms. */
 u64 ikemon_neg_last(const struct ikemon_neg *neg);

@@ -44,6 +44,7 @@ static void notice_nat(const struct ikemon_meet *meet,
 	if (s->neg.encap == IKEMON_ENCAP_UDP_ENCAP &&
 	    !ikemon_conf_port(meet->conf, ikemon_peer_end(s)->port))
 		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
+	ikemon_session_count_floated(&meet->run->sessions, s);
 }
 
 /* Session lock held. The answer of our side to what begins a negotiation. */
@@ -383,6 +384,7 @@ static void take_evidence(struct ikemon_net *inet,
 
 	if (what & (IKEMON_EVIDENCE_KEEPALIVE | IKEMON_EVIDENCE_ENCAP))
 		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
+	ikemon_session_count_floated(t, s);
 	s->esp_seen |= what & IKEMON_EVIDENCE_BOTH;
 	if (s->esp_seen == IKEMON_EVIDENCE_BOTH &&
 	    ikemon_neg_prove(&s->neg, IKEMON_PROOF_ESP, ikemon_now()))
@@ -399,7 +401,8 @@ void ikemon_session_evidence(struct ikemon_net *inet, struct ikemon_run *run,
 	struct ikemon_session_table *t = &run->sessions;
 	struct ikemon_session *s;
 
-	if (!(what & IKEMON_EVIDENCE_KEEPALIVE) && !atomic_read(&t->unproven))
+	if (!atomic_read(what & IKEMON_EVIDENCE_KEEPALIVE ? &t->floated :
+							    &t->unproven))
 		return;
 	s = ikemon_session_only(t, &peer->addr, is_candidate, &witness);
 	if (!s)

@@ -20,6 +20,7 @@ declare -A SOME=([4]=10.0.0.0/22 [6]=2001:db8:a::/118)
 declare -A ANY=([4]=128.0.0.0/2 [6]=2001:db8:8000::/33)
 declare -A BAD=([4]=198.51.100.7 [6]=2001:db8:b::7)
 declare -A counted
+declare -A ICMP=([4]=1 [6]=58)
 declare -A NFT=([4]=ip [6]=ip6)
 
 lab()
@@ -122,22 +123,23 @@ drain()
 	END
 }
 
-# message PATH: how it is sent, and how much of it
+# message PATH FAMILY: how it is sent, and how much of it
 message()
 {
 	MESSAGE=(-c 8192)
 	case $1 in
 	udp)		MESSAGE+=(-k esp -p 5353 -d 53) ;;
 	tcp)		MESSAGE+=(-k esp -P 6) ;;
+	icmp)		MESSAGE+=(-k esp -P "${ICMP[$2]}") ;;
 	esp-in-udp)	MESSAGE+=(-k esp -p 4500 -d 4500 -i 1001) ;;
 	esp)		MESSAGE+=(-k esp -P 50 -i 1001) ;;
 	keepalive)	MESSAGE+=(-k keepalive -p 4500 -d 4500) ;;
 	# A session is not believed to say more than 65535 a second.
-	established)	MESSAGE+=(-r 50000 -k info -i 1234 -R 5678 -m 1) ;;
+	established)	MESSAGE+=(-r 50000 -k info -i 1234 -R "$2" -m 1) ;;
 	esac
 }
 
-PASSING="udp tcp esp-in-udp esp keepalive established"
+PASSING="udp tcp icmp esp-in-udp esp keepalive established"
 
 # pass VARIANT PATH...
 pass()
@@ -146,18 +148,18 @@ pass()
 
 	shift
 	for path; do
-		message "$path"
 		for f in 4 6; do
+			message "$path" $f
 			figure "$path" $f "$variant" ${ONE[$f]} ${TO[$f]} \
 				"${MESSAGE[@]}"
 		done
 	done
 }
 
-# Our side answers a session that nobody saw begin: it is up.
+# adopt FAMILY: our side answers a session that nobody saw begin: it is up.
 adopt()
 {
-	nse "$GW" ikepkt -R -i 1234 -r 5678 info "$1"
+	nse "$GW" ikepkt -R -i 1234 -r "$1" info "${ONE[$1]}"
 }
 
 # Loading a cipher takes real time, of which the guest's clock knows nothing.
@@ -196,8 +198,8 @@ passing_ours()
 	pass defrag udp
 	configure mode off
 	configure mode enforce defrag off message-rate 1000000
-	adopt 192.0.2.1
-	adopt 2001:db8::1
+	adopt 4
+	adopt 6
 	pass ours $PASSING
 	happened esp_known 32000
 	happened packets_keepalive 16000
@@ -217,8 +219,8 @@ conntrack_knows()
 	local path f
 
 	for path; do
-		message "$path"
 		for f in 4 6; do
+			message "$path" $f
 			send ${ONE[$f]} ${TO[$f]} "${MESSAGE[@]}" -c 64
 		done
 	done > "$TEST_TMP/out"

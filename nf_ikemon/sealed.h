@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The short way to describe a message of which all but the header is in an SK
+ * payload (RFC 7296 section 3.14), as those of an IKE SA that is up are. Pure.
+ */
+#ifndef IKEMON_SEALED_H
+#define IKEMON_SEALED_H
+
+#include "parse.h"
+
+enum ikemon_sealed_parts {
+	IKEMON_SEALED_MIN = IKE_HDR_LEN + IKE_PAYLOAD_HDR_LEN,
+};
+
+/**
+ * ikemon_is_sealed() - is a datagram such a message, and nothing else?
+ * @msg: its octets from the IKE header on
+ * @len: how many
+ *
+ * Any context. Return: false if it is another message, a fragment of one (RFC
+ * 7383), malformed, or longer or shorter than it says.
+ */
+static inline bool ikemon_is_sealed(const u8 *msg, u32 len)
+{
+	const u8 *payload = msg + IKE_HDR_LEN;
+
+	return len >= IKEMON_SEALED_MIN &&
+	       msg[IKE_HDR_NEXT_PAYLOAD] == IKE2_PAYLOAD_SK &&
+	       msg[IKE_HDR_VERSION] >> 4 == 2 &&
+	       get_unaligned_be32(msg + IKE_HDR_LENGTH) == len &&
+	       get_unaligned_be16(payload + 2) == len - IKE_HDR_LEN &&
+	       get_unaligned_be64(msg + IKE_HDR_SPI_I);
+}
+
+/**
+ * ikemon_parse_sealed() - what ikemon_parse() says of it
+ * @msg: for which ikemon_is_sealed() is true
+ * @len: of it
+ * @marker: a non-ESP marker stood before it
+ * @pkt: all of it is written
+ *
+ * Any context.
+ */
+static inline void ikemon_parse_sealed(const u8 *msg, u32 len, bool marker,
+				       struct ikemon_pkt *pkt)
+{
+	*pkt = (struct ikemon_pkt) {
+		.spi_i		= get_unaligned_be64(msg + IKE_HDR_SPI_I),
+		.spi_r		= get_unaligned_be64(msg + IKE_HDR_SPI_R),
+		.payloads	= BIT_ULL(IKE2_PAYLOAD_SK),
+		.message_id	= get_unaligned_be32(msg + IKE_HDR_MESSAGE_ID),
+		.length		= len,
+		.class		= IKEMON_CLASS_IKE,
+		.version	= 2,
+		.minor		= msg[IKE_HDR_VERSION] & 0x0f,
+		.exchange	= msg[IKE_HDR_EXCHANGE],
+		.flags		= msg[IKE_HDR_FLAGS],
+		.next_payload	= IKE2_PAYLOAD_SK,
+		.marker		= marker,
+		.protected	= true,
+	};
+	memcpy(pkt->tag, msg + len - sizeof(pkt->tag), sizeof(pkt->tag));
+}
+
+#endif /* IKEMON_SEALED_H */
