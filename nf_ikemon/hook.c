@@ -72,6 +72,8 @@ static bool on_malformed(const struct ikemon_packet *p,
 static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		      struct ikemon_pkt *pkt, struct ikemon_meet *meet)
 {
+	struct ikemon_ident ident;
+
 	if (pkt->version > 2) {
 		on_malformed(p, meet);
 		return;
@@ -86,7 +88,8 @@ static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		on_malformed(p, meet);
 		return;
 	}
-	meet->digest = ikemon_session_digest(&p->run->sessions, pkt);
+	ikemon_pkt_ident(pkt, &ident);
+	meet->digest = ikemon_session_digest(&p->run->sessions, &ident);
 	ikemon_session_track(meet);
 }
 

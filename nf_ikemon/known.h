@@ -71,6 +71,16 @@ static __always_inline bool ikemon_known_spi(const struct ikemon_way *w,
 	return true;
 }
 
+/* While a session may be behind a NAT of which nothing was seen, likewise. */
+static __always_inline bool ikemon_known_keepalive(const struct ikemon_way *w)
+{
+	if (atomic_read(&w->run->sessions.floated))
+		return false;
+	ikemon_count(w->inet, PACKETS_KEEPALIVE);
+	ikemon_packet_mark(w->skb, w->conf, IKEMON_MARK_KEEPALIVE);
+	return true;
+}
+
 /**
  * ikemon_known_message() - a message by which a peer shows that it is alive
  * @run: of its namespace
@@ -102,47 +112,49 @@ static __always_inline bool ikemon_way_readable(const struct ikemon_way *w)
 	       w->skb->ip_summed != CHECKSUM_COMPLETE;
 }
 
-/* The @len octets of a UDP datagram. */
-static __always_inline bool ikemon_known_datagram(const struct ikemon_way *w,
-						  bool natt, u32 len)
+/*
+ * Return: enum ikemon_class; MALFORMED for all that the long way has to look
+ * at, whatever it is.
+ */
+static __always_inline u8 ikemon_way_class(const struct ikemon_way *w,
+					   bool *natt)
 {
-	const u8 *octets = ikemon_way_at(w, sizeof(struct udphdr));
+	const struct udphdr *uh = ikemon_way_at(w, 0);
+	u32 have = w->skb->len - w->thoff;
+	u32 len = have - sizeof(*uh);
+	u8 kind;
 
-	switch (natt ? ikemon_natt_class(octets, len, false) :
-		       IKEMON_CLASS_IKE) {
+	if (!ikemon_way_has(w, sizeof(*uh)) || ntohs(uh->len) != have ||
+	    skb_is_gso(w->skb) || trace_ikemon_verdict_enabled())
+		return IKEMON_CLASS_MALFORMED;
+	kind = ikemon_conf_port(w->conf, uh->dest);
+	*natt = kind == IKEMON_PORT_KIND_NATT;
+	if (!*natt)
+		return kind ? IKEMON_CLASS_IKE : IKEMON_CLASS_MALFORMED;
+	if (!ikemon_way_has(w, sizeof(*uh) + min_t(u32, len, NATT_MARKER_LEN)))
+		return IKEMON_CLASS_MALFORMED;
+	return ikemon_natt_class(ikemon_way_at(w, sizeof(*uh)), len, false);
+}
+
+static __always_inline bool ikemon_known_udp(const struct ikemon_way *w)
+{
+	bool natt;
+
+	switch (ikemon_way_class(w, &natt)) {
 	case IKEMON_CLASS_ESP:
-		if (!ikemon_known_spi(w, *(const __be32 *)octets))
+		if (!ikemon_known_spi(w, *(const __be32 *)
+				      ikemon_way_at(w, sizeof(struct udphdr))))
 			return false;
 		ikemon_count(w->inet, PACKETS_ESP_IN_UDP);
 		return true;
 	case IKEMON_CLASS_KEEPALIVE:
-		if (atomic_read(&w->run->sessions.floated))
-			return false;
-		ikemon_count(w->inet, PACKETS_KEEPALIVE);
-		ikemon_packet_mark(w->skb, w->conf, IKEMON_MARK_KEEPALIVE);
-		return true;
+		return ikemon_known_keepalive(w);
 	case IKEMON_CLASS_IKE:
 		return ikemon_way_readable(w) &&
 		       ikemon_known_message(w->run, w->conf, w->skb, w->state,
 					    w->thoff, natt);
 	}
 	return false;
-}
-
-static __always_inline bool ikemon_known_udp(const struct ikemon_way *w)
-{
-	const struct udphdr *uh = ikemon_way_at(w, 0);
-	u32 len = w->skb->len - w->thoff - sizeof(*uh);
-	u8 kind;
-
-	if (!ikemon_way_has(w, sizeof(*uh)))
-		return false;
-	kind = ikemon_conf_port(w->conf, uh->dest);
-	return kind && ntohs(uh->len) == len + sizeof(*uh) &&
-	       ikemon_way_has(w, sizeof(*uh) +
-				 min_t(u32, len, NATT_MARKER_LEN)) &&
-	       !skb_is_gso(w->skb) && !trace_ikemon_verdict_enabled() &&
-	       ikemon_known_datagram(w, kind == IKEMON_PORT_KIND_NATT, len);
 }
 
 static __always_inline bool ikemon_known_esp(const struct ikemon_way *w)

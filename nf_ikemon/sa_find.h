@@ -5,22 +5,28 @@
 
 #include "sa.h"
 
-static inline u32 ikemon_sa_hash(const struct ikemon_sa_table *t,
-				 const struct ikemon_sa_key *key)
+static __always_inline u32 ikemon_sa_hash(const struct ikemon_sa_table *t,
+					  const struct ikemon_sa_key *key)
 {
 	return ikemon_hash(&t->hash_key, key, sizeof(*key));
 }
 
-static inline bool ikemon_sa_key_equal(const struct ikemon_sa_key *a,
-				       const struct ikemon_sa_key *b)
+/* Word by word, so that a key which a packet is made into needs no memory. */
+static __always_inline bool
+ikemon_sa_key_equal(const struct ikemon_sa_key *a,
+		    const struct ikemon_sa_key *b)
 {
-	return a->spi == b->spi && a->proto == b->proto &&
-	       a->family == b->family && nf_inet_addr_cmp(&a->daddr, &b->daddr);
+	return a->spi == b->spi && a->daddr.all[0] == b->daddr.all[0] &&
+	       a->daddr.all[1] == b->daddr.all[1] &&
+	       a->daddr.all[2] == b->daddr.all[2] &&
+	       a->daddr.all[3] == b->daddr.all[3] &&
+	       a->proto == b->proto && a->family == b->family;
 }
 
 /* Is there an SA with these keys, or was there just now? RCU; no lock. */
-static inline bool ikemon_sa_known(const struct ikemon_sa_table *t,
-				   const struct ikemon_sa_key *key)
+static __always_inline bool
+ikemon_sa_known(const struct ikemon_sa_table *t,
+		const struct ikemon_sa_key *key)
 {
 	const struct hlist_head *bucket =
 		ikemon_table_bucket(&t->table, ikemon_sa_hash(t, key));

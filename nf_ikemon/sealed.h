@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The short way to describe a message of which all but the header is in an SK
+ * The short way to know a message of which all but the header is in an SK
  * payload (RFC 7296 section 3.14), as those of an IKE SA that is up are. Pure.
  */
 #ifndef IKEMON_SEALED_H
@@ -33,33 +33,27 @@ static inline bool ikemon_is_sealed(const u8 *msg, u32 len)
 }
 
 /**
- * ikemon_parse_sealed() - what ikemon_parse() says of it
+ * ikemon_sealed_ident() - what ikemon_pkt_ident() says of it
  * @msg: for which ikemon_is_sealed() is true
  * @len: of it
- * @marker: a non-ESP marker stood before it
- * @pkt: all of it is written
  *
  * Any context.
  */
-static inline void ikemon_parse_sealed(const u8 *msg, u32 len, bool marker,
-				       struct ikemon_pkt *pkt)
+static inline struct ikemon_ident ikemon_sealed_ident(const u8 *msg, u32 len)
 {
-	*pkt = (struct ikemon_pkt) {
+	struct ikemon_ident id = {
 		.spi_i		= get_unaligned_be64(msg + IKE_HDR_SPI_I),
 		.spi_r		= get_unaligned_be64(msg + IKE_HDR_SPI_R),
-		.payloads	= BIT_ULL(IKE2_PAYLOAD_SK),
 		.message_id	= get_unaligned_be32(msg + IKE_HDR_MESSAGE_ID),
 		.length		= len,
-		.class		= IKEMON_CLASS_IKE,
 		.version	= 2,
-		.minor		= msg[IKE_HDR_VERSION] & 0x0f,
 		.exchange	= msg[IKE_HDR_EXCHANGE],
 		.flags		= msg[IKE_HDR_FLAGS],
 		.next_payload	= IKE2_PAYLOAD_SK,
-		.marker		= marker,
-		.protected	= true,
 	};
-	memcpy(pkt->tag, msg + len - sizeof(pkt->tag), sizeof(pkt->tag));
+
+	memcpy(id.tag, msg + len - sizeof(id.tag), sizeof(id.tag));
+	return id;
 }
 
 #endif /* IKEMON_SEALED_H */

@@ -186,13 +186,11 @@ static inline struct ikemon_endpoint *ikemon_peer_end(struct ikemon_session *s)
 }
 
 /* By what a repetition of a message is known (R6). */
-static inline u32 ikemon_session_digest(const struct ikemon_session_table *t,
-					const struct ikemon_pkt *pkt)
+static __always_inline u32
+ikemon_session_digest(const struct ikemon_session_table *t,
+		      const struct ikemon_ident *ident)
 {
-	struct ikemon_ident ident;
-
-	ikemon_pkt_ident(pkt, &ident);
-	return ikemon_hash(&t->hash_key, &ident, sizeof(ident));
+	return ikemon_hash(&t->hash_key, ident, sizeof(*ident));
 }
 
 int ikemon_session_table_init(struct ikemon_session_table *t, u32 max);

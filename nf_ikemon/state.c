@@ -99,16 +99,23 @@ static void note_awaiting(struct ikemon_neg *neg, enum kind kind,
 	neg->awaiting = done || alone ? 0 : other_end(dir) + 1;
 }
 
+/* Of KIND_LATER. */
+static void note_later(struct ikemon_neg *neg, u32 message_id,
+		       const struct ikemon_look *look)
+{
+	if (look->now - neg->progress >= IKEMON_NEG_FAREWELL_MS)
+		neg->steps |= LIVES_ON;
+	if (neg->version == 2)
+		neg->flow[look->dir].request = message_id + 1;
+}
+
 static void note_request(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
 			 enum kind kind, const struct ikemon_look *look)
 {
 	enum ikemon_dir dir = look->dir;
 
-	if (kind == KIND_LATER &&
-	    look->now - neg->progress >= IKEMON_NEG_FAREWELL_MS)
-		neg->steps |= LIVES_ON;
-	if (kind == KIND_LATER && neg->version == 2)
-		neg->flow[dir].request = pkt->message_id + 1;
+	if (kind == KIND_LATER)
+		note_later(neg, pkt->message_id, look);
 	if (kind == KIND_CARRY_ON && dir == IKEMON_FROM_RESPONDER)
 		neg->steps |= SEEN_MM4;
 	if ((kind == KIND_LATER_ANSWER || kind == KIND_PROOF) &&
@@ -279,24 +286,23 @@ static void saturate(u16 *count)
 }
 
 static void count_message(struct ikemon_neg *neg,
-			  const struct ikemon_pkt *pkt,
-			  const struct ikemon_look *look)
+			  const struct ikemon_look *look, u32 message_id,
+			  u8 exchange, u32 length)
 {
 	struct ikemon_flow *flow = &neg->flow[look->dir];
-	u16 size = pkt->length < U16_MAX ? pkt->length : U16_MAX;
+	u16 size = length < U16_MAX ? length : U16_MAX;
 
 	if (!flow->messages)
 		flow->first = look->now;
 	if (flow->messages < U32_MAX)
 		flow->messages++;
 	flow->last = look->now;
-	flow->message_id = pkt->message_id;
-	flow->exchange = pkt->exchange;
+	flow->message_id = message_id;
+	flow->exchange = exchange;
 	if (flow->largest < size)
 		flow->largest = size;
-	neg->exchange = pkt->exchange;
-	neg->message_id = pkt->message_id;
-	neg->encap = ikemon_neg_encap(pkt);
+	neg->exchange = exchange;
+	neg->message_id = message_id;
 	if (look->ip_frag) {
 		saturate(&flow->ip_frags);
 		neg->flags |= IKEMON_SESSION_FLAGS_IP_FRAGMENTS;
@@ -402,7 +408,8 @@ unsigned int ikemon_neg_step(struct ikemon_neg *neg,
 			     const struct ikemon_pkt *pkt,
 			     const struct ikemon_look *look)
 {
-	count_message(neg, pkt, look);
+	count_message(neg, look, pkt->message_id, pkt->exchange, pkt->length);
+	neg->encap = ikemon_neg_encap(pkt->marker);
 	if (is_impostor(neg, look))
 		return IKEMON_STEP_STRANGE;
 	if (is_retransmit(neg, pkt, look))
@@ -410,17 +417,18 @@ unsigned int ikemon_neg_step(struct ikemon_neg *neg,
 	return advance(neg, pkt, look);
 }
 
-void ikemon_neg_alive(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
+void ikemon_neg_alive(struct ikemon_neg *neg, const struct ikemon_ident *id,
 		      const struct ikemon_look *look)
 {
-	enum kind kind = ikemon_is_response(pkt) ? KIND_LATER_ANSWER :
-						   KIND_LATER;
+	bool response = id->flags & IKE2_FLAG_RESPONSE;
 
-	count_message(neg, pkt, look);
+	count_message(neg, look, id->message_id, id->exchange, id->length);
 	digest_add(&neg->flow[look->dir], look->digest);
-	note_request(neg, pkt, kind, look);
-	note_awaiting(neg, kind, look->dir);
+	if (!response)
+		note_later(neg, id->message_id, look);
 	neg->progress = look->now;
+	note_awaiting(neg, response ? KIND_LATER_ANSWER : KIND_LATER,
+		      look->dir);
 }
 
 void ikemon_neg_init(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,

@@ -198,13 +198,14 @@ unsigned int ikemon_neg_step(struct ikemon_neg *neg,
  * ikemon_neg_alive() - what ikemon_neg_step() does when nothing is new but that
  *	the peer lives
  * @neg: established, version 2, our side is the other end; changed
- * @pkt: a protected INFORMATIONAL message of @look's end, which is not
- *	ikemon_neg_knows(), and no fragment
- * @look: how it came; not in IP fragments
+ * @id: of a protected INFORMATIONAL message of @look's end, no fragment, in
+ *	the encapsulation of the last one
+ * @look: how it came; not ours, not in IP fragments, its digest is none that
+ *	ikemon_neg_knows()
  *
  * The same for less.
  */
-void ikemon_neg_alive(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
+void ikemon_neg_alive(struct ikemon_neg *neg, const struct ikemon_ident *id,
 		      const struct ikemon_look *look);
 
 /**
@@ -277,10 +278,10 @@ bool ikemon_neg_repeats(const struct ikemon_neg *neg,
 			const struct ikemon_pkt *pkt, enum ikemon_dir dir,
 			u32 digest);
 
-/* enum ikemon_encap of a message. */
-static inline u8 ikemon_neg_encap(const struct ikemon_pkt *pkt)
+/* enum ikemon_encap of a message with or without a non-ESP marker. */
+static inline u8 ikemon_neg_encap(bool marker)
 {
-	return pkt->marker ? IKEMON_ENCAP_UDP_ENCAP : IKEMON_ENCAP_UDP;
+	return marker ? IKEMON_ENCAP_UDP_ENCAP : IKEMON_ENCAP_UDP;
 }
 
 /* Last time either end said anything, ms. */

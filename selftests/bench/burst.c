@@ -30,12 +30,15 @@ static const char usage[] =
 "  -l OCTETS   of content in what is encrypted (128)\n"
 "  -i SPI -R SPI  initiator's and responder's, hexadecimal, always the same\n"
 "  -m ID       message ID of the first, each has the next\n"
+"  -t TO       in ESP of the null cipher, UDP of so much content to there, as\n"
+"              a tunnel has it\n"
 "  -C OCTETS   of a COOKIE of nobody's\n"
 "  -K          bring the COOKIE back that the first one is answered with\n";
 
 enum {
 	BATCH = 64, BATCHES_MAX = 65536, UDP_HEADER = 8, SECOND = 1000000000,
-	COOKIE_MAX = 64, NEXT_HEADER = 20, NEXT_HEADER4 = 23, CHECKSUM4 = 24,
+	COOKIE_MAX = 64, ESP_HEADER = 8, ETHERNET = 14, IPIP = 4, IPV6 = 41,
+	NEXT_HEADER = 20, NEXT_HEADER4 = 23, CHECKSUM4 = 24,
 };
 
 struct options {
@@ -46,6 +49,8 @@ struct options {
 	unsigned long count;
 	unsigned long warm;
 	unsigned long rate;
+	struct frame_addr inner;
+	bool tunnel;
 	bool spi;
 	bool ids;
 	bool cookie;
@@ -126,6 +131,30 @@ static void set_protocol(uint8_t *frame, const struct options *o)
 	frame[NEXT_HEADER4] = o->protocol;
 }
 
+/* RFC 4303 section 2: a packet, filled up to four octets, and what it is. */
+static size_t put_inner(uint8_t *esp, const struct options *o,
+			const struct frame_link *link)
+{
+	static uint8_t frame[FRAME_MAX];
+	struct frame_udp u = o->u;
+	uint8_t *at = esp + ESP_HEADER;
+	unsigned int pad, i;
+	size_t len;
+
+	u.to = o->inner;
+	u.sport = 5353;
+	u.dport = 53;
+	u.len = o->msg.content;
+	len = frame_build(frame, link, &u) - ETHERNET;
+	memcpy(at, frame + ETHERNET, len);
+	pad = -(len + 2) % 4;
+	for (i = 1; i <= pad; i++)
+		at[len++] = i;
+	at[len++] = pad;
+	at[len++] = u.to.v6 ? IPV6 : IPIP;
+	return ESP_HEADER + len;
+}
+
 /* Return: octets of the frame. */
 static size_t make(uint8_t *frame, struct options *o,
 		   const struct frame_link *link)
@@ -138,6 +167,8 @@ static size_t make(uint8_t *frame, struct options *o,
 		o->msg.spi_i = random64() | 1;
 	o->msg.nonce = random64() | 1;
 	len = msg_build(&o->msg, data);
+	if (o->tunnel)
+		len = put_inner(data, o, link);
 	if (o->ids)
 		o->msg.id++;
 	u.from = source(o);
@@ -266,6 +297,11 @@ static void parse_message(struct options *o, int c)
 		o->msg.id = number(optarg, 0, UINT32_MAX);
 		o->ids = true;
 		break;
+	case 't':
+		if (!frame_addr(&o->inner, optarg))
+			wrong("no such address", optarg);
+		o->tunnel = true;
+		break;
 	case 'C':
 		o->msg.cookie = zero;
 		o->msg.cookie_len = number(optarg, 10, COOKIE_MAX);
@@ -282,7 +318,7 @@ static void parse_options(struct options *o, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "k:P:p:d:c:w:r:S:nl:i:R:m:C:K")) != -1) {
+	while ((c = getopt(argc, argv, "k:P:p:d:c:w:r:S:nl:i:R:m:t:C:K")) != -1) {
 		switch (c) {
 		case 'P':
 			o->protocol = number(optarg, 10, 255);

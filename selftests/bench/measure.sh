@@ -21,6 +21,7 @@ declare -A ANY=([4]=128.0.0.0/2 [6]=2001:db8:8000::/33)
 declare -A BAD=([4]=198.51.100.7 [6]=2001:db8:b::7)
 declare -A counted
 declare -A ICMP=([4]=1 [6]=58)
+declare -A ALL=([4]=0.0.0.0/0 [6]=::/0)
 declare -A NFT=([4]=ip [6]=ip6)
 
 lab()
@@ -133,6 +134,7 @@ message()
 	icmp)		MESSAGE+=(-k esp -P "${ICMP[$2]}") ;;
 	esp-in-udp)	MESSAGE+=(-k esp -p 4500 -d 4500 -i 1001) ;;
 	esp)		MESSAGE+=(-k esp -P 50 -i 1001) ;;
+	tunnel)		MESSAGE+=(-k esp -P 50 -i 1001 -m 1 -t ${BEYOND[$2]}) ;;
 	keepalive)	MESSAGE+=(-k keepalive -p 4500 -d 4500) ;;
 	# A session is not believed to say more than 65535 a second.
 	established)	MESSAGE+=(-r 50000 -k info -i 1234 -R "$2" -m 1) ;;
@@ -149,11 +151,15 @@ pass()
 	shift
 	for path; do
 		for f in 4 6; do
-			message "$path" $f
-			figure "$path" $f "$variant" ${ONE[$f]} ${TO[$f]} \
-				"${MESSAGE[@]}"
+			pass_one "$path" $f "$variant"
 		done
 	done
+}
+
+pass_one()
+{
+	message "$1" "$2"
+	figure "$1" "$2" "$3" ${ONE[$2]} ${TO[$2]} "${MESSAGE[@]}"
 }
 
 # adopt FAMILY: our side answers a session that nobody saw begin: it is up.
@@ -180,6 +186,55 @@ known_sa()
 	ip -n "$GW" xfrm state add src "${ONE[$1]}" dst "${TO[$1]}" \
 		proto esp spi 0x1001 mode tunnel \
 		auth digest_null "" enc "ecb(cipher_null)" ""
+}
+
+#
+# Through a tunnel: decrypted, which costs next to nothing, and sent on
+#
+
+tunneled()
+{
+	local f before now
+
+	for f in 4 6; do
+		before=$(sent_on)
+		pass_one tunnel $f "$1"
+		now=$(sent_on)
+		[ $((now - before)) -ge 8000 ] ||
+			fail "what is in the tunnel is sent on" \
+				"$((now - before)) times"
+	done
+}
+
+sent_on()
+{
+	ip -n "$GW" -s -j link show out | jq '.[0].stats64.tx.packets'
+}
+
+# decrypted FAMILY VERB: what comes out of the tunnel, and all else, may go on
+decrypted()
+{
+	ip -n "$GW" xfrm policy "$2" src "${ALL[$1]}" dst "${ALL[$1]}" dir fwd \
+		${3-}
+}
+
+tunnel()
+{
+	local f
+
+	for f in 4 6; do
+		decrypted $f add "tmpl src ${ONE[$f]} dst ${TO[$f]} proto esp
+			mode tunnel level use"
+	done
+	tunneled base
+	configure mode enforce defrag off
+	tunneled ours
+	happened esp_known 16000
+	configure mode off
+	gw config reset
+	for f in 4 6; do
+		decrypted $f del
+	done
 }
 
 created()
@@ -260,6 +315,7 @@ passing()
 	open_chain
 	known_sas
 	forwarded forwarded
+	tunnel
 	drain
 	pass base $PASSING
 	created base
@@ -267,7 +323,7 @@ passing()
 	nse "$GW" nft flush ruleset
 	open_chain "udp dport 500 counter drop"
 	drain
-	pass nft udp tcp
+	pass nft udp tcp icmp
 	nse "$GW" nft flush ruleset
 	open_chain
 	conntrack
