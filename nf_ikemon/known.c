@@ -50,60 +50,26 @@ static bool take_plain(struct ikemon_session *s,
 	return true;
 }
 
-static __always_inline struct ikemon_endpoint
-endpoint(const struct sk_buff *skb, u8 family, bool src, __be16 port)
+static __always_inline void set_ends(const struct sk_buff *skb, u8 family,
+				     const struct udphdr *uh,
+				     struct ikemon_endpoint *src,
+				     struct ikemon_endpoint *dst)
 {
-	struct ikemon_endpoint end = { .port = port };
-
-	if (family == NFPROTO_IPV4)
-		end.addr.ip = src ? ip_hdr(skb)->saddr : ip_hdr(skb)->daddr;
-	else
-		end.addr.in6 = src ? ipv6_hdr(skb)->saddr :
-				     ipv6_hdr(skb)->daddr;
-	return end;
+	if (family == NFPROTO_IPV4) {
+		src->addr = (union nf_inet_addr) { .ip = ip_hdr(skb)->saddr };
+		dst->addr = (union nf_inet_addr) { .ip = ip_hdr(skb)->daddr };
+	} else {
+		src->addr.in6 = ipv6_hdr(skb)->saddr;
+		dst->addr.in6 = ipv6_hdr(skb)->daddr;
+	}
+	src->port = uh->source;
+	dst->port = uh->dest;
 }
 
 /*
- * A sealed message of @s. Its checksum is verified like that of any other:
- * what is broken must not take the place of one in the memory of those that
- * were seen.
+ * The checksum is verified like that of any other message: what is broken
+ * must not take the place of one in the memory of those that were seen.
  */
-static bool known_sealed(struct ikemon_run *run,
-			 const struct ikemon_conf *conf,
-			 struct ikemon_session *s, struct sk_buff *skb,
-			 const struct nf_hook_state *state,
-			 const struct udphdr *uh,
-			 const struct ikemon_ident *id, bool marker)
-{
-	const struct ikemon_endpoint src =
-		endpoint(skb, state->pf, true, uh->source);
-	const struct ikemon_endpoint dst =
-		endpoint(skb, state->pf, false, uh->dest);
-	const struct ikemon_look look = {
-		.dir = id->flags & IKE2_FLAG_INITIATOR ?
-			       IKEMON_FROM_INITIATOR : IKEMON_FROM_RESPONDER,
-		.digest = ikemon_session_digest(&run->sessions, id),
-		.now = ikemon_now(),
-	};
-	bool taken;
-
-	if (!skb_csum_unnecessary(skb) &&
-	    !ikemon_packet_sum_ok(skb, uh, &src.addr, &dst.addr, state->pf))
-		return false;
-	spin_lock(&s->lock);
-	taken = is_plain(s, look.dir, ikemon_neg_encap(marker)) &&
-		is_between(s, look.dir, &src, &dst) &&
-		take_plain(s, conf, id, &look);
-	if (taken) {
-		s->ifindex = state->in->ifindex;
-		WRITE_ONCE(s->from_port, src.port);
-	}
-	spin_unlock(&s->lock);
-	if (taken)
-		ikemon_sa_note_ike(&run->sas, &src.addr, look.now);
-	return taken;
-}
-
 bool ikemon_known_message(struct ikemon_run *run,
 			  const struct ikemon_conf *conf, struct sk_buff *skb,
 			  const struct nf_hook_state *state, u32 thoff,
@@ -112,19 +78,43 @@ bool ikemon_known_message(struct ikemon_run *run,
 	const struct udphdr *uh = (const void *)(skb->data + thoff);
 	const u8 *msg = (const u8 *)(uh + 1) + (marker ? NATT_MARKER_LEN : 0);
 	u32 len = skb_tail_pointer(skb) - msg;
+	struct ikemon_endpoint src, dst;
 	struct ikemon_session *s;
 	struct ikemon_ident id;
+	struct ikemon_look look;
+	bool taken;
 
 	if (!ikemon_is_sealed(msg, len) ||
 	    msg[IKE_HDR_EXCHANGE] != IKE2_INFORMATIONAL)
 		return false;
-	id = ikemon_sealed_ident(msg, len);
+	ikemon_sealed_ident(msg, len, &id);
 	s = ikemon_session_find_spi(&run->sessions, id.spi_i, id.spi_r);
-	if (!s ||
-	    !known_sealed(run, conf, s, skb, state, uh, &id, marker))
+	if (!s)
+		return false;
+	set_ends(skb, state->pf, uh, &src, &dst);
+	if (!skb_csum_unnecessary(skb) &&
+	    !ikemon_packet_sum_ok(skb, uh, &src.addr, &dst.addr, state->pf))
+		return false;
+	look.dir = id.flags & IKE2_FLAG_INITIATOR ? IKEMON_FROM_INITIATOR :
+						    IKEMON_FROM_RESPONDER;
+	look.ours = false;
+	look.ip_frag = false;
+	look.digest = ikemon_session_digest(&run->sessions, &id);
+	look.now = ikemon_now();
+	spin_lock(&s->lock);
+	taken = is_plain(s, look.dir, ikemon_neg_encap(marker)) &&
+		is_between(s, look.dir, &src, &dst) &&
+		take_plain(s, conf, &id, &look);
+	if (taken) {
+		s->ifindex = state->in->ifindex;
+		WRITE_ONCE(s->from_port, src.port);
+	}
+	spin_unlock(&s->lock);
+	if (!taken)
 		return false;
 	ikemon_count(run->inet, PACKETS_IKE);
 	ikemon_count(run->inet, PACKETS_IKEV2);
+	ikemon_sa_note_ike(&run->sas, &src.addr, look.now);
 	ikemon_packet_mark(skb, conf, IKEMON_MARK_ESTABLISHED);
 	return true;
 }

@@ -36,24 +36,24 @@ static inline bool ikemon_is_sealed(const u8 *msg, u32 len)
  * ikemon_sealed_ident() - what ikemon_pkt_ident() says of it
  * @msg: for which ikemon_is_sealed() is true
  * @len: of it
+ * @id: all of it is written
  *
  * Any context.
  */
-static inline struct ikemon_ident ikemon_sealed_ident(const u8 *msg, u32 len)
+static inline void ikemon_sealed_ident(const u8 *msg, u32 len,
+				       struct ikemon_ident *id)
 {
-	struct ikemon_ident id = {
-		.spi_i		= get_unaligned_be64(msg + IKE_HDR_SPI_I),
-		.spi_r		= get_unaligned_be64(msg + IKE_HDR_SPI_R),
-		.message_id	= get_unaligned_be32(msg + IKE_HDR_MESSAGE_ID),
-		.length		= len,
-		.version	= 2,
-		.exchange	= msg[IKE_HDR_EXCHANGE],
-		.flags		= msg[IKE_HDR_FLAGS],
-		.next_payload	= IKE2_PAYLOAD_SK,
-	};
-
-	memcpy(id.tag, msg + len - sizeof(id.tag), sizeof(id.tag));
-	return id;
+	id->spi_i = get_unaligned_be64(msg + IKE_HDR_SPI_I);
+	id->spi_r = get_unaligned_be64(msg + IKE_HDR_SPI_R);
+	id->message_id = get_unaligned_be32(msg + IKE_HDR_MESSAGE_ID);
+	id->length = len;
+	id->version = 2;
+	id->exchange = msg[IKE_HDR_EXCHANGE];
+	id->flags = msg[IKE_HDR_FLAGS];
+	id->next_payload = IKE2_PAYLOAD_SK;
+	id->frag_no = 0;
+	id->zero = 0;
+	memcpy(id->tag, msg + len - sizeof(id->tag), sizeof(id->tag));
 }
 
 #endif /* IKEMON_SEALED_H */

@@ -87,8 +87,8 @@ static void note_auth(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
 }
 
 /* Who owes the next message, once this one is in. */
-static void note_awaiting(struct ikemon_neg *neg, enum kind kind,
-			  enum ikemon_dir dir)
+static inline void note_awaiting(struct ikemon_neg *neg, enum kind kind,
+				 enum ikemon_dir dir)
 {
 	bool done = kind == KIND_LATER_ANSWER || kind == KIND_PROOF ||
 		    (kind == KIND_AUTH_ANSWER && neg->steps & AUTH_DONE);
@@ -100,8 +100,8 @@ static void note_awaiting(struct ikemon_neg *neg, enum kind kind,
 }
 
 /* Of KIND_LATER. */
-static void note_later(struct ikemon_neg *neg, u32 message_id,
-		       const struct ikemon_look *look)
+static inline void note_later(struct ikemon_neg *neg, u32 message_id,
+			      const struct ikemon_look *look)
 {
 	if (look->now - neg->progress >= IKEMON_NEG_FAREWELL_MS)
 		neg->steps |= LIVES_ON;
@@ -285,9 +285,9 @@ static void saturate(u16 *count)
 		(*count)++;
 }
 
-static void count_message(struct ikemon_neg *neg,
-			  const struct ikemon_look *look, u32 message_id,
-			  u8 exchange, u32 length)
+static inline void count_message(struct ikemon_neg *neg,
+				 const struct ikemon_look *look,
+				 u32 message_id, u8 exchange, u32 length)
 {
 	struct ikemon_flow *flow = &neg->flow[look->dir];
 	u16 size = length < U16_MAX ? length : U16_MAX;
@@ -571,54 +571,6 @@ int ikemon_neg_expire(struct ikemon_neg *neg, const u32 *timeout, u64 now)
 	}
 	fail(neg, silence(neg), now);
 	return 1;
-}
-
-const char *ikemon_state_name(enum ikemon_state state)
-{
-	static const char * const names[] = {
-		[IKEMON_STATE_NEW]		= "new",
-		[IKEMON_STATE_CHALLENGED]	= "challenged",
-		[IKEMON_STATE_HALF_OPEN]	= "half-open",
-		[IKEMON_STATE_AUTHENTICATING]	= "authenticating",
-		[IKEMON_STATE_ESTABLISHED]	= "established",
-		[IKEMON_STATE_FAILED]		= "failed",
-		[IKEMON_STATE_CLOSED]		= "closed",
-	};
-	unsigned int i = state;
-
-	return i < ARRAY_SIZE(names) && names[i] ? names[i] : "unknown";
-}
-
-const char *ikemon_proof_name(enum ikemon_proof proof)
-{
-	static const char * const names[] = {
-		[IKEMON_PROOF_NONE]	= "none",
-		[IKEMON_PROOF_EXCHANGE]	= "exchange",
-		[IKEMON_PROOF_ESP]	= "esp",
-		[IKEMON_PROOF_XFRM]	= "xfrm",
-	};
-	unsigned int i = proof;
-
-	return i < ARRAY_SIZE(names) ? names[i] : "unknown";
-}
-
-const char *ikemon_reason_name(enum ikemon_reason reason)
-{
-	static const char * const names[] = {
-		[IKEMON_REASON_NONE]		= "none",
-		[IKEMON_REASON_NO_ANSWER]	= "no-answer",
-		[IKEMON_REASON_TIMEOUT]		= "timeout",
-		[IKEMON_REASON_ERROR_NOTIFY]	= "error-notify",
-		[IKEMON_REASON_AUTH_FAILED_SUSPECTED] = "auth-failed-suspected",
-		[IKEMON_REASON_IDLE]		= "idle",
-		[IKEMON_REASON_REKEYED]		= "rekeyed",
-		[IKEMON_REASON_FLUSHED]		= "flushed",
-		[IKEMON_REASON_EVICTED]		= "evicted",
-		[IKEMON_REASON_STOPPED]		= "stopped",
-	};
-	unsigned int i = reason;
-
-	return i < ARRAY_SIZE(names) ? names[i] : "unknown";
 }
 
 #ifdef IKEMON_SELFTEST

@@ -316,9 +316,10 @@ static void parse_message(struct options *o, int c)
 
 static void parse_options(struct options *o, int argc, char **argv)
 {
+	static const char known[] = "k:P:p:d:c:w:r:S:nl:i:R:m:t:C:K";
 	int c;
 
-	while ((c = getopt(argc, argv, "k:P:p:d:c:w:r:S:nl:i:R:m:t:C:K")) != -1) {
+	while ((c = getopt(argc, argv, known)) != -1) {
 		switch (c) {
 		case 'P':
 			o->protocol = number(optarg, 10, 255);

@@ -134,7 +134,7 @@ message()
 	icmp)		MESSAGE+=(-k esp -P "${ICMP[$2]}") ;;
 	esp-in-udp)	MESSAGE+=(-k esp -p 4500 -d 4500 -i 1001) ;;
 	esp)		MESSAGE+=(-k esp -P 50 -i 1001) ;;
-	tunnel)		MESSAGE+=(-k esp -P 50 -i 1001 -m 1 -t ${BEYOND[$2]}) ;;
+	tunnel)		MESSAGE+=(-k esp -P 50 -i 1001 -m 1 -t "${BEYOND[$2]}") ;;
 	keepalive)	MESSAGE+=(-k keepalive -p 4500 -d 4500) ;;
 	# A session is not believed to say more than 65535 a second.
 	established)	MESSAGE+=(-r 50000 -k info -i 1234 -R "$2" -m 1) ;;

@@ -89,7 +89,7 @@ static bool sealed_as_parsed(const struct message *s)
 	if (!ikemon_is_sealed(s->data, s->len))
 		return false;
 	parse_octets(s->data, s->len, false, false, &pkt);
-	id = ikemon_sealed_ident(s->data, s->len);
+	ikemon_sealed_ident(s->data, s->len, &id);
 	ikemon_pkt_ident(&pkt, &parsed);
 	EXPECT(pkt.class == IKEMON_CLASS_IKE && !pkt.bad && pkt.protected);
 	EXPECT(!pkt.frag_no && !memcmp(&id, &parsed, sizeof(id)));
