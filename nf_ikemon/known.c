@@ -12,7 +12,7 @@ static bool is_between(const struct ikemon_session *s, enum ikemon_dir dir,
 		       const struct ikemon_endpoint *src,
 		       const struct ikemon_endpoint *dst)
 {
-	return ikemon_endpoint_equal(src, &s->proof_end) &&
+	return s->followed && ikemon_endpoint_equal(src, &s->end[dir]) &&
 	       ikemon_endpoint_equal(dst, &s->end[!dir]);
 }
 
@@ -41,8 +41,8 @@ static bool take_plain(struct ikemon_session *s,
 		       const struct ikemon_look *look)
 {
 	if (ikemon_neg_knows(&s->neg, look->dir, look->digest) ||
-	    !ikemon_meter_take(&s->meter, &s->meter.messages,
-			       conf->message_rate, look->now))
+	    !ikemon_meter_take(s, &s->meter.messages, conf->message_rate,
+			       look->now))
 		return false;
 	ikemon_neg_alive(&s->neg, id, look);
 	s->verdict = IKEMON_VERDICT_ACCEPT;

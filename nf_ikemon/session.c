@@ -242,7 +242,8 @@ void ikemon_session_unlink(struct ikemon_net *inet,
 	if (reason)
 		s->neg.reason = reason;
 	ikemon_session_gauge(t, s, s->neg.state, -1);
-	ikemon_session_count_floated(t, s);
+	if (ikemon_session_floats(s))
+		atomic_dec(&t->floated);
 	spin_lock_bh(ikemon_table_lock(&t->init, hash));
 	hlist_del_rcu(&s->by_init);
 	spin_unlock_bh(ikemon_table_lock(&t->init, hash));
@@ -451,9 +452,8 @@ struct ikemon_session *ikemon_session_begin(const struct ikemon_meet *meet,
 		ikemon_count(meet->inet, NO_MEMORY);
 		return NULL;
 	}
-	s->parent = parent;
-	if (adopted)
-		s->neg.flags |= IKEMON_SESSION_FLAGS_ADOPTED;
+	if (parent && s->id - parent <= U32_MAX)
+		s->after_parent = s->id - parent;
 
 	other = insert_init(t, s, hash);
 	if (other != s) {

@@ -20,7 +20,7 @@ static void follow_peer(const struct ikemon_meet *meet,
 	bool moved = !ikemon_endpoint_equal(&old, peer);
 
 	s->end[!side] = dir == side ? meet->dst : meet->src;
-	s->proof_end = *peer;
+	s->followed = true;
 	if (!moved)
 		return;
 	ikemon_session_set_peer(t, s, peer);
@@ -44,7 +44,16 @@ static void notice_nat(const struct ikemon_meet *meet,
 	if (s->neg.encap == IKEMON_ENCAP_UDP_ENCAP &&
 	    !ikemon_conf_port(meet->conf, ikemon_peer_end(s)->port))
 		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
-	ikemon_session_count_floated(&meet->run->sessions, s);
+}
+
+/* Session lock held; @was: what ikemon_session_floats() said before. */
+static void count_floated(struct ikemon_session_table *t,
+			  const struct ikemon_session *s, bool was)
+{
+	bool now = ikemon_session_floats(s);
+
+	if (now != was)
+		atomic_add(now ? 1 : -1, &t->floated);
 }
 
 /* Session lock held. The answer of our side to what begins a negotiation. */
@@ -118,6 +127,7 @@ static void session_take(const struct ikemon_meet *meet,
 		.digest = meet->digest,
 		.now = meet->now,
 	};
+	bool floats = ikemon_session_floats(s);
 	unsigned int step;
 	u8 old;
 
@@ -137,6 +147,7 @@ static void session_take(const struct ikemon_meet *meet,
 	if (step & IKEMON_STEP_PROTECTED)
 		follow_peer(meet, t, s, dir);
 	notice_nat(meet, s);
+	count_floated(t, s, floats);
 	if (step & IKEMON_STEP_NEW_INIT && s->source)
 		atomic64_inc(&s->source->negotiations);
 	if (step & IKEMON_STEP_STATE)
@@ -300,7 +311,7 @@ static bool judge(struct ikemon_meet *meet, struct ikemon_session *s)
 {
 	if (!is_to_us(meet))
 		return true;
-	if (meet->may_open && ikemon_opens_negotiation(meet->pkt)) {
+	if (meet->opener) {
 		meet->opened = ikemon_ladder_open(meet, s);
 		meet->strip = meet->opened && meet->cookie_ours &&
 			      meet->conf->mode == IKEMON_MODE_ENFORCE &&
@@ -380,11 +391,12 @@ static void take_evidence(struct ikemon_net *inet,
 			  struct ikemon_session_table *t,
 			  struct ikemon_session *s, unsigned int what)
 {
+	bool floats = ikemon_session_floats(s);
 	u8 old = s->neg.state;
 
 	if (what & (IKEMON_EVIDENCE_KEEPALIVE | IKEMON_EVIDENCE_ENCAP))
 		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
-	ikemon_session_count_floated(t, s);
+	count_floated(t, s, floats);
 	s->esp_seen |= what & IKEMON_EVIDENCE_BOTH;
 	if (s->esp_seen == IKEMON_EVIDENCE_BOTH &&
 	    ikemon_neg_prove(&s->neg, IKEMON_PROOF_ESP, ikemon_now()))
