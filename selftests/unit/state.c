@@ -2,6 +2,7 @@
 /* Host unit test of state, kind and answer. */
 #include "kind.h"
 #include "ktap.h"
+#include "random.h"
 
 static struct ikemon_neg neg;
 static u32 next_digest;
@@ -393,6 +394,46 @@ static void test_ip_fragments(void)
 	ktap("IP fragments, largest size and encapsulation are kept");
 }
 
+/* Whatever was before, the short way ends where the long one does. */
+static void test_alive(void)
+{
+	struct ikemon_neg before, slow;
+	struct ikemon_ident id;
+	struct ikemon_pkt pkt;
+	unsigned int i;
+
+	for (i = 0; i < 4000; i++) {
+		struct ikemon_look look = { .digest = random64() };
+		u64 dice = random64();
+
+		if (i % 40 == 0) {
+			start(i % 80 ? IKEMON_ROLE_INITIATOR :
+				       IKEMON_ROLE_RESPONDER);
+			step(init());
+			step(init_ok());
+			EXPECT(ikemon_neg_prove(&neg, IKEMON_PROOF_XFRM, now));
+		}
+		now += dice % 8 ? dice % 3000 : 20000;
+		look.now = now;
+		look.dir = neg.role == IKEMON_ROLE_INITIATOR;
+		pkt = v2(37, (look.dir ? 0 : 0x08) | (dice & 0x20),
+			 dice >> 60, 2);
+		pkt.length = dice >> 40 & 0x1ffff;
+		pkt.next_payload = IKE2_PAYLOAD_SK;
+		ikemon_pkt_ident(&pkt, &id);
+		before = neg;
+		EXPECT(ikemon_neg_step(&neg, &pkt, &look) == 0);
+		slow = neg;
+		neg = before;
+		ikemon_neg_alive(&neg, &id, &look);
+		EXPECT(!memcmp(&neg, &slow, sizeof(neg)));
+		if (dice >> 32 & 1)
+			step(v2(36 + (dice & 1), look.dir ? 0x08 : 0,
+				dice >> 60, 2));
+	}
+	ktap("a peer that lives, the short way");
+}
+
 int main(void)
 {
 	EXPECT(ikemon_state_selftest());
@@ -409,5 +450,6 @@ int main(void)
 	test_suite();
 	test_adopted();
 	test_ip_fragments();
+	test_alive();
 	return ktap_end();
 }
