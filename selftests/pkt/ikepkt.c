@@ -23,9 +23,9 @@
 #include "ikemsg.h"
 #include "tool.h"
 
-const char tool_name[] = "ikepkt";
+const char * const tool_name = "ikepkt";
 
-const char tool_usage[] =
+const char * const tool_usage =
 "usage: ikepkt [OPTION]... KIND DESTINATION    send\n"
 "       ikepkt [OPTION]... answer              answer until killed\n"
 "\n"
