@@ -84,8 +84,7 @@ bool ikemon_known_message(struct ikemon_run *run,
 	struct ikemon_look look;
 	bool taken;
 
-	if (!ikemon_is_sealed(msg, len) ||
-	    msg[IKE_HDR_EXCHANGE] != IKE2_INFORMATIONAL)
+	if (!ikemon_is_sealed(msg, len))
 		return false;
 	ikemon_sealed_ident(msg, len, &id);
 	s = ikemon_session_find_spi(&run->sessions, id.spi_i, id.spi_r);

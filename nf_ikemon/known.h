@@ -85,7 +85,8 @@ static __always_inline bool ikemon_known_keepalive(const struct ikemon_way *w)
  * ikemon_known_message() - a message by which a peer shows that it is alive
  * @run: of its namespace
  * @conf: likewise
- * @skb: UDP, side by side; checksum and lengths there to be read
+ * @skb: UDP, side by side; checksum and lengths there to be read; it looks like
+ *	a sealed INFORMATIONAL message
  * @state: where it is, which is on its way in
  * @thoff: of UDP
  * @marker: a non-ESP marker is there
@@ -110,6 +111,18 @@ static __always_inline bool ikemon_way_readable(const struct ikemon_way *w)
 
 	return !skb_is_nonlinear(w->skb) && !fragment && uh->check &&
 	       w->skb->ip_summed != CHECKSUM_COMPLETE;
+}
+
+/* Openers, too, are asked whether they are known, and are not: at once. */
+static __always_inline bool ikemon_way_sealed(const struct ikemon_way *w,
+					      bool natt)
+{
+	u32 off = sizeof(struct udphdr) + (natt ? NATT_MARKER_LEN : 0);
+	const u8 *msg = ikemon_way_at(w, off);
+
+	return ikemon_way_has(w, off + IKE_HDR_LEN) &&
+	       msg[IKE_HDR_NEXT_PAYLOAD] == IKE2_PAYLOAD_SK &&
+	       msg[IKE_HDR_EXCHANGE] == IKE2_INFORMATIONAL;
 }
 
 /*
@@ -150,7 +163,7 @@ static __always_inline bool ikemon_known_udp(const struct ikemon_way *w)
 	case IKEMON_CLASS_KEEPALIVE:
 		return ikemon_known_keepalive(w);
 	case IKEMON_CLASS_IKE:
-		return ikemon_way_readable(w) &&
+		return ikemon_way_sealed(w, natt) && ikemon_way_readable(w) &&
 		       ikemon_known_message(w->run, w->conf, w->skb, w->state,
 					    w->thoff, natt);
 	}
