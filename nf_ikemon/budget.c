@@ -238,8 +238,10 @@ static struct ikemon_record *share_add(const struct deed *deed,
 		smp_store_release(&source->share,
 				  kcalloc(IKEMON_SHARES,
 					  sizeof(*source->share), GFP_ATOMIC));
-	if (!source->share)
+	if (!source->share) {
+		ikemon_count(deed->inet, NO_MEMORY);
 		return NULL;
+	}
 	record = &source->share[share];
 	if (!record_add(record, deed) || is_blocked(record, deed->now) ||
 	    record->score < deed->conf->block_offences)
