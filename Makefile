@@ -28,6 +28,7 @@ help:
 	@echo "  bench         instructions per packet, next to nft and conntrack"
 	@echo "  bench-check   the same, fails where a budget is exceeded"
 	@echo "  race          everything at once on four processors [RACE_SECONDS=180]"
+	@echo "  coverage      which lines of the module the tests run: a table"
 	@echo "  cross         module for arm64 and s390x, unit tests on s390x"
 	@echo "  style         checkpatch, sparse, shellcheck, codespell, shape"
 	@echo "Install"
@@ -76,6 +77,9 @@ race: deps
 			selftests/race.sh $(RACE_SECONDS) || exit; \
 	done
 
+coverage: deps
+	@selftests/coverage.sh
+
 cross: deps
 	@selftests/deps.sh gcc-aarch64-linux-gnu gcc-s390x-linux-gnu \
 		libc6-dev-s390x-cross qemu-user-static
@@ -121,5 +125,5 @@ clean:
 	rm -rf "$$(selftests/vm/module.sh -d)"
 
 .PHONY: all help modules userspace deps demo check check-fast flood bench \
-	bench-check race cross style install dkms-source dkms-install \
-	uninstall clean
+	bench-check race coverage cross style install dkms-source \
+	dkms-install uninstall clean
