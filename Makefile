@@ -27,6 +27,7 @@ help:
 	@echo "  flood         20 real clients through 200,000 spoofed openers: a table"
 	@echo "  bench         instructions per packet, next to nft and conntrack"
 	@echo "  bench-check   the same, fails where a budget is exceeded"
+	@echo "  bench-scale   time and memory with a million sessions and sources"
 	@echo "  race          everything at once on four processors [RACE_SECONDS=180]"
 	@echo "  coverage      which lines of the module the tests run: a table"
 	@echo "  cross         module for arm64 and s390x, unit tests on s390x"
@@ -88,6 +89,9 @@ cross: deps
 bench: deps
 	@selftests/bench/packets.sh
 
+bench-scale: deps
+	@selftests/bench/scale.sh
+
 bench-check: deps
 	@selftests/bench/packets.sh check
 
@@ -125,5 +129,5 @@ clean:
 	rm -rf "$$(selftests/vm/module.sh -d)"
 
 .PHONY: all help modules userspace deps demo check check-fast flood bench \
-	bench-check race coverage cross style install dkms-source \
-	dkms-install uninstall clean
+	bench-scale bench-check race coverage cross style install \
+	dkms-source dkms-install uninstall clean

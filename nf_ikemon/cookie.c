@@ -133,7 +133,7 @@ static bool is_complete(const struct ikemon_pkt *pkt)
 		return false;
 	if (pkt->exchange == IKE2_SESSION_RESUME)
 		return ikemon_has_notify(pkt, IKE2_N_TICKET_OPAQUE);
-	return has_payload(pkt, IKE2_PAYLOAD_SA) && pkt->offers &&
+	return pkt->sa_len >= PROPOSAL_LEN &&
 	       has_payload(pkt, IKE2_PAYLOAD_KE) && pkt->ke_len;
 }
 

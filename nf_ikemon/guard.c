@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "guard.h"
 
+#include <linux/hash.h>
 #include <linux/random.h>
 
 #include "pernet.h"
-#include "track.h"
 
 enum guard_limits {
 	SKETCH_CELLS	= 4096,		/* of a row, 32 KiB */
@@ -42,40 +42,22 @@ bool ikemon_guard_take(struct ikemon_guard *guard,
 	return ok;
 }
 
-/* Keys are hashed as bytes: no padding may be left undefined. */
-struct source_key {
-	union nf_inet_addr addr;
-	u32 family;
-	u32 plen;
-};
-
 u64 ikemon_guard_source_key(const struct ikemon_guard *guard,
 			    const union nf_inet_addr *prefix, u8 family,
 			    u8 plen)
 {
-	struct source_key key = {
-		.addr = *prefix, .family = family, .plen = plen,
-	};
+	const u64 *half = (const u64 *)prefix;
 
-	return siphash(&key, sizeof(key), &guard->key);
+	if (family == NFPROTO_IPV4)
+		return siphash_2u32((__force u32)prefix->ip, plen,
+				    &guard->key);
+	return siphash_3u64(get_unaligned(half), get_unaligned(half + 1), plen,
+			    &guard->key);
 }
 
-struct message_key {
-	union nf_inet_addr addr;
-	u64 spi_i;
-	u32 digest;
-	u32 family;
-};
-
-u64 ikemon_guard_message_key(const struct ikemon_guard *guard,
-			     const struct ikemon_meet *meet, u32 digest)
+u64 ikemon_guard_message_key(u64 source_key, u64 what)
 {
-	struct message_key key = {
-		.addr = meet->src.addr, .spi_i = meet->pkt->spi_i,
-		.digest = digest, .family = meet->family,
-	};
-
-	return siphash(&key, sizeof(key), &guard->key);
+	return source_key ^ what * GOLDEN_RATIO_64;
 }
 
 bool ikemon_guard_attacked(struct ikemon_run *run,

@@ -19,7 +19,6 @@
 #include "sketch.h"
 
 struct ikemon_conf;
-struct ikemon_meet;
 struct ikemon_run;
 struct ikemon_source;
 
@@ -133,12 +132,19 @@ void ikemon_guard_stop(struct ikemon_guard *guard);
 bool ikemon_guard_take(struct ikemon_guard *guard,
 		       enum ikemon_guard_bucket which, u32 rate, u64 now);
 
-/* Keyed hashes for the sketches and the filters. */
+/* A keyed hash of a source, for the sketches. Any context. */
 u64 ikemon_guard_source_key(const struct ikemon_guard *guard,
 			    const union nf_inet_addr *prefix, u8 family,
 			    u8 plen);
-u64 ikemon_guard_message_key(const struct ikemon_guard *guard,
-			     const struct ikemon_meet *meet, u32 digest);
+
+/**
+ * ikemon_guard_message_key() - of a message of a source, for the filters
+ * @source_key: nobody knows it, and so neither what comes of it
+ * @what: tells its messages apart: a digest or an SPI
+ *
+ * Different for each of a source. Any context.
+ */
+u64 ikemon_guard_message_key(u64 source_key, u64 what);
 
 /* Is everybody challenged now? Begins it if the thresholds say so. */
 bool ikemon_guard_attacked(struct ikemon_run *run,

@@ -45,7 +45,8 @@ static u8 class_of(const struct ikemon_meet *meet)
 }
 
 /* Whose negotiation is it, and is it one that we look at? */
-static bool place(struct ikemon_packet *p, struct ikemon_meet *meet)
+static bool place(struct ikemon_packet *p, struct ikemon_pkt *pkt,
+		  struct ikemon_meet *meet)
 {
 	bool to_us = ikemon_packet_to_us(p);
 
@@ -62,6 +63,8 @@ static bool place(struct ikemon_packet *p, struct ikemon_meet *meet)
 	meet->local = to_us;
 	meet->may_open = ikemon_conf_port(p->conf, p->dst.port);
 	meet->may_adopt = !to_us;
+	if (to_us && meet->may_open && ikemon_opens_negotiation(pkt))
+		meet->opener = pkt;
 	if (to_us || p->conf->scope == IKEMON_SCOPE_ALL)
 		return true;
 	ikemon_count(p->inet, NOT_LOCAL);
@@ -77,19 +80,29 @@ static bool on_malformed(const struct ikemon_packet *p,
 	return ikemon_ladder_malformed(meet);
 }
 
+/*
+ * Who is blocked is not worth more than the header: a corrupt datagram reaches
+ * no daemon, so that to refuse it unsummed costs nobody anything.
+ */
 static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		      struct ikemon_pkt *pkt, struct ikemon_meet *meet)
 {
+	if (!ikemon_ladder_admit(meet))
+		return;
+	if (!ikemon_packet_checksum_ok(p)) {
+		ikemon_count(p->inet, BAD_CHECKSUM);
+		return;
+	}
+	ikemon_sa_note_ike(&p->run->sas, p->out ? &p->dst.addr : &p->src.addr);
 	if (pkt->version > 2) {
 		on_malformed(p, meet);
 		return;
 	}
-	/* Who is blocked is not worth more than the header. */
-	if (!ikemon_ladder_admit(meet))
-		return;
-	ikemon_parse_body(view, pkt);
+	ikemon_parse_payloads(view, pkt);
+	if (!meet->opener)
+		ikemon_parse_offers(view, pkt);
 	if (pkt->bad)
-		ikemon_packet_count_bad(p, pkt->bad);
+		ikemon_packet_count_bad(p->inet, pkt->bad);
 	if (pkt->bad && pkt->bad != IKEMON_BAD_TRAILING) {
 		on_malformed(p, meet);
 		return;
@@ -111,14 +124,9 @@ static u8 on_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		.verdict = IKEMON_VERDICT_ACCEPT,
 	};
 
-	if (!ikemon_packet_checksum_ok(p)) {
-		ikemon_count(p->inet, BAD_CHECKSUM);
-		return IKEMON_VERDICT_ACCEPT;
-	}
 	ikemon_packet_count(p, pkt);
-	if (!place(p, &meet))
+	if (!place(p, pkt, &meet))
 		return IKEMON_VERDICT_ACCEPT;
-	ikemon_sa_note_ike(&p->run->sas, p->out ? &p->dst.addr : &p->src.addr);
 	judge_ike(p, view, pkt, &meet);
 	p->class = class_of(&meet);
 	if (meet.would)
@@ -154,7 +162,7 @@ static u8 on_garbage(struct ikemon_packet *p, const struct ikemon_pkt *pkt)
 		.verdict = IKEMON_VERDICT_ACCEPT,
 	};
 
-	ikemon_packet_count_bad(p, pkt->bad);
+	ikemon_packet_count_bad(p->inet, pkt->bad);
 	meet.local = !p->out && ikemon_packet_to_us(p);
 	on_malformed(p, &meet);
 	p->class = meet.class;

@@ -2,6 +2,7 @@
 #include "ladder.h"
 
 #include "budget.h"
+#include "packet.h"
 #include "pernet.h"
 #include "rules.h"
 #include "walk.h"
@@ -114,7 +115,7 @@ static bool is_blocked(const struct ikemon_meet *meet,
 
 	if (conf->rules)
 		rule = ikemon_rules_block(conf->rules, &from->addr,
-					  meet->family, ktime_get_real_ns());
+					  meet->family, ktime_get_coarse_real_ns());
 	if (rule) {
 		atomic64_inc(&rule->packets);
 		return true;
@@ -168,7 +169,8 @@ static bool is_proven(struct ikemon_meet *meet, const struct ikemon_session *s)
 		ikemon_count(meet->inet, COOKIES_VALID);
 		return true;
 	}
-	digest = s ? READ_ONCE(s->cookie_digest) : 0;
+	digest = s && !ikemon_session_adopted(s) ?
+			 READ_ONCE(s->cookie_digest) : 0;
 	if (digest && digest == ikemon_ladder_cookie_digest(meet)) {
 		ikemon_count(meet->inet, COOKIES_DAEMON);
 		return true;
@@ -194,14 +196,38 @@ static bool is_known(const struct ikemon_meet *meet)
 	return source && atomic64_read(&source->established);
 }
 
+static u8 source_plen(const struct ikemon_conf *conf, u8 family)
+{
+	return family == NFPROTO_IPV4 ? conf->source_plen4 :
+					conf->source_plen6;
+}
+
+static u64 prefix_key(const struct ikemon_meet *meet, u8 plen)
+{
+	union nf_inet_addr prefix = meet->src.addr;
+
+	ikemon_prefix_cut(&prefix, meet->family, plen);
+	return ikemon_guard_source_key(&meet->run->guard, &prefix,
+				       meet->family, plen);
+}
+
+/* Hashed once for each message. */
+static u64 source_key(struct ikemon_meet *meet)
+{
+	if (!meet->source_key)
+		meet->source_key = prefix_key(meet, source_plen(meet->conf,
+								meet->family));
+	return meet->source_key;
+}
+
 /*
  * First-packet drop: who sends the same again receives what we do not send,
  * or at least waits as one who does. Return: true if it goes on.
  */
-static bool came_back(const struct ikemon_meet *meet)
+static bool came_back(struct ikemon_meet *meet)
 {
 	struct ikemon_guard *guard = &meet->run->guard;
-	u64 key = ikemon_guard_message_key(guard, meet, meet->digest);
+	u64 key = ikemon_guard_message_key(source_key(meet), meet->digest);
 	u32 rate = meet->conf->first_drop_rate;
 
 	if (ikemon_filter_check(&guard->first, key, meet->now, FIRST_MIN_MS,
@@ -220,6 +246,12 @@ static bool takes_cookie(const struct ikemon_meet *meet)
 	return meet->conf->cookie != IKEMON_COOKIE_MODE_OFF &&
 	       ikemon_challengeable(meet->pkt) &&
 	       !ikemon_guard_mismatch(&meet->run->guard, meet->now);
+}
+
+/* R7: who repeats himself has the same SPI. */
+static u64 sticky_key(struct ikemon_meet *meet)
+{
+	return ikemon_guard_message_key(source_key(meet), meet->pkt->spi_i);
 }
 
 /*
@@ -245,20 +277,15 @@ static bool challenge(struct ikemon_meet *meet)
 		ikemon_guard_challenge(guard, one);
 	/* R7: he gets the same answer while he may still repeat himself. */
 	ikemon_filter_check(&guard->challenged,
-			    ikemon_guard_message_key(guard, meet, 0),
-			    meet->now, 0, STICKY_MS);
+			    sticky_key(meet), meet->now, 0, STICKY_MS);
 	return refuse(meet, IKEMON_VERDICT_CHALLENGE_COOKIE);
 }
 
 /* Counts against a prefix. Return: true if it is challenged. */
-static bool is_hot(const struct ikemon_meet *meet, u8 plen, u32 factor)
+static bool is_hot(const struct ikemon_meet *meet, u64 key, u32 factor)
 {
 	struct ikemon_guard *guard = &meet->run->guard;
-	union nf_inet_addr prefix = meet->src.addr;
-	u64 key;
 
-	ikemon_prefix_cut(&prefix, meet->family, plen);
-	key = ikemon_guard_source_key(guard, &prefix, meet->family, plen);
 	if (ikemon_sketch_add(&guard->unproven, key, meet->now) >
 	    (u64)meet->conf->challenge_source * factor)
 		ikemon_sketch_heat(&guard->unproven, key, meet->now +
@@ -266,29 +293,25 @@ static bool is_hot(const struct ikemon_meet *meet, u8 plen, u32 factor)
 	return ikemon_sketch_hot(&guard->unproven, key, meet->now);
 }
 
-static bool is_source_hot(const struct ikemon_meet *meet)
+static bool is_source_hot(struct ikemon_meet *meet)
 {
-	const struct ikemon_conf *conf = meet->conf;
-	bool hot;
+	bool hot = is_hot(meet, source_key(meet), 1);
 
 	if (meet->family == NFPROTO_IPV4)
-		return is_hot(meet, conf->source_plen4, 1);
-	hot = is_hot(meet, conf->source_plen6, 1);
-	return is_hot(meet, conf->wide_plen6, IKEMON_WIDE_FACTOR) || hot;
+		return hot;
+	return is_hot(meet, prefix_key(meet, meet->conf->wide_plen6),
+		      IKEMON_WIDE_FACTOR) || hot;
 }
 
-static bool was_challenged(const struct ikemon_meet *meet)
+static bool was_challenged(struct ikemon_meet *meet)
 {
-	struct ikemon_guard *guard = &meet->run->guard;
-
 	return meet->conf->cookie != IKEMON_COOKIE_MODE_OFF &&
-	       ikemon_filter_has(&guard->challenged,
-				 ikemon_guard_message_key(guard, meet, 0),
-				 meet->now, STICKY_MS);
+	       ikemon_filter_has(&meet->run->guard.challenged,
+				 sticky_key(meet), meet->now, STICKY_MS);
 }
 
 /* Who is not proven is challenged when this says so. */
-static bool is_challenge_on(const struct ikemon_meet *meet)
+static bool is_challenge_on(struct ikemon_meet *meet)
 {
 	bool on;
 
@@ -337,7 +360,7 @@ static bool open_again(struct ikemon_meet *meet, struct ikemon_session *s)
 	bool ok;
 
 	spin_lock_bh(&s->lock);
-	ok = ikemon_meter_take(&s->meter, &s->meter.repeats, REPEATS,
+	ok = ikemon_meter_take(s, &s->meter.repeats, REPEATS,
 			       meet->now);
 	spin_unlock_bh(&s->lock);
 	return ok || refuse(meet, IKEMON_VERDICT_DROP_RATE);
@@ -348,8 +371,7 @@ bool ikemon_ladder_admit(struct ikemon_meet *meet)
 	struct ikemon_limits limits;
 	u8 kind;
 
-	if (!meet->local || meet->out || !meet->may_open ||
-	    !ikemon_opens_negotiation(meet->pkt))
+	if (!meet->opener)
 		return true;
 	kind = limits_of(meet->conf, &meet->src.addr, meet->family, &limits);
 	meet->trusted = kind == IKEMON_LIMIT_KIND_TRUSTED ||
@@ -358,7 +380,8 @@ bool ikemon_ladder_admit(struct ikemon_meet *meet)
 	       refuse(meet, IKEMON_VERDICT_DROP_BLOCKED);
 }
 
-bool ikemon_ladder_open(struct ikemon_meet *meet, struct ikemon_session *s)
+/* Return: true if it goes on to our side. */
+static bool may_open(struct ikemon_meet *meet, struct ikemon_session *s)
 {
 	bool proven;
 
@@ -379,6 +402,24 @@ bool ikemon_ladder_open(struct ikemon_meet *meet, struct ikemon_session *s)
 	if (meet->free)
 		return true;
 	return open_unproven(meet);
+}
+
+/* What it proposes is read of who is let in; nobody else is worth that. */
+static bool is_sound(struct ikemon_meet *meet)
+{
+	struct ikemon_pkt *pkt = meet->opener;
+
+	ikemon_parse_offers(meet->view, pkt);
+	if (pkt->bad != IKEMON_BAD_PROPOSAL)
+		return true;
+	ikemon_packet_count_bad(meet->inet, pkt->bad);
+	ikemon_ladder_malformed(meet);
+	return false;
+}
+
+bool ikemon_ladder_open(struct ikemon_meet *meet, struct ikemon_session *s)
+{
+	return may_open(meet, s) && is_sound(meet);
 }
 
 void ikemon_ladder_prove(const struct ikemon_meet *meet,
@@ -402,7 +443,7 @@ bool ikemon_ladder_from_peer(const struct ikemon_meet *meet,
 			     const struct ikemon_session *s)
 {
 	const struct ikemon_endpoint *peer =
-		s->proof_end.port ? &s->proof_end : &s->init_peer;
+		s->followed ? ikemon_peer_end_const(s) : &s->init_peer;
 
 	return nf_inet_addr_cmp(&meet->src.addr, &peer->addr);
 }
@@ -418,7 +459,7 @@ static bool is_rekey(const struct ikemon_meet *meet)
 static bool too_much(struct ikemon_meet *meet, struct ikemon_session *s,
 		     unsigned int class)
 {
-	if (s->source && s->proven && ikemon_meter_offends(&s->meter))
+	if (s->source && s->proven && ikemon_meter_offends(s))
 		offend(meet, s->source, &s->init_peer, class);
 	return refuse(meet, IKEMON_VERDICT_DROP_RATE);
 }
@@ -449,17 +490,17 @@ bool ikemon_ladder_message(struct ikemon_meet *meet, struct ikemon_session *s,
 	if (is_barred(meet, s))
 		return refuse(meet, IKEMON_VERDICT_DROP_BLOCKED);
 	if (!ikemon_ladder_from_peer(meet, s))
-		return ikemon_meter_take(meter, &meter->elsewhere, ELSEWHERE,
+		return ikemon_meter_take(s, &meter->elsewhere, ELSEWHERE,
 					 meet->now) ||
 		       refuse(meet, IKEMON_VERDICT_DROP_RATE);
-	if (!ikemon_meter_take(meter, &meter->messages,
+	if (!ikemon_meter_take(s, &meter->messages,
 			       meet->conf->message_rate, meet->now))
 		return too_much(meet, s, IKEMON_OFFENCE_RETRANSMIT_STORM);
 	if (ikemon_neg_repeats(&s->neg, meet->pkt, dir, meet->digest) &&
-	    !ikemon_meter_take(meter, &meter->repeats, REPEATS, meet->now))
+	    !ikemon_meter_take(s, &meter->repeats, REPEATS, meet->now))
 		return too_much(meet, s, IKEMON_OFFENCE_RETRANSMIT_STORM);
 	if (is_rekey(meet) &&
-	    !ikemon_meter_take(meter, &meter->rekeys, meet->conf->rekey_rate,
+	    !ikemon_meter_take(s, &meter->rekeys, meet->conf->rekey_rate,
 			       meet->now))
 		return too_much(meet, s, IKEMON_OFFENCE_REKEY_STORM);
 	return true;
@@ -469,14 +510,12 @@ bool ikemon_ladder_message(struct ikemon_meet *meet, struct ikemon_session *s,
  * A peer whose IKE SA was rekeyed has SPIs that nobody saw, and repeats what
  * is not answered; whoever fills its budget from elsewhere makes up new ones.
  */
-static bool insists(const struct ikemon_meet *meet)
+static bool insists(struct ikemon_meet *meet)
 {
-	struct ikemon_guard *guard = &meet->run->guard;
+	u64 key = ikemon_guard_message_key(source_key(meet), meet->digest);
 
 	return is_known(meet) &&
-	       ikemon_filter_check(&guard->challenged,
-				   ikemon_guard_message_key(guard, meet,
-							    meet->digest),
+	       ikemon_filter_check(&meet->run->guard.challenged, key,
 				   meet->now, FIRST_MIN_MS, FIRST_MAX_MS) ==
 	       IKEMON_SEEN_BEFORE;
 }
@@ -485,15 +524,9 @@ bool ikemon_ladder_unknown(struct ikemon_meet *meet)
 {
 	struct ikemon_guard *guard = &meet->run->guard;
 	u32 rate = meet->conf->unknown_rate / 2 ?: 1;
-	union nf_inet_addr prefix = meet->src.addr;
-	u8 plen = meet->family == NFPROTO_IPV4 ? meet->conf->source_plen4 :
-						 meet->conf->source_plen6;
-	u64 key;
 
 	meet->class = IKEMON_MARK_UNKNOWN_SESSION;
-	ikemon_prefix_cut(&prefix, meet->family, plen);
-	key = ikemon_guard_source_key(guard, &prefix, meet->family, plen);
-	if (ikemon_sketch_add(&guard->unknown, key, meet->now) >
+	if (ikemon_sketch_add(&guard->unknown, source_key(meet), meet->now) >
 	    UNKNOWN_SOURCE && !insists(meet))
 		return refuse(meet, IKEMON_VERDICT_DROP_RATE);
 	if (is_known(meet) &&

@@ -25,6 +25,8 @@ bool ikemon_ladder_admit(struct ikemon_meet *meet);
  * @s: the session that it would belong to, NULL for a new one. Not locked:
  *	what is read of it is a hint
  *
+ * Completes @meet->opener if it goes on. Who is let in with a broken SA payload
+ * is malformed: its verdict is set, and there is to be no session of it.
  * rcu_read_lock() held, softirq; takes locks of sources and of the guard.
  * Return: true if it goes on to the daemon.
  */

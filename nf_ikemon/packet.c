@@ -10,6 +10,7 @@
 #include <net/ip6_checksum.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
+#include <net/l3mdev.h>
 #include <net/route.h>
 #include <net/sock.h>
 
@@ -32,6 +33,17 @@ bool ikemon_packet_seen(const struct sk_buff *skb,
 	return slave;
 }
 
+unsigned int ikemon_addr_type_ipv4(struct net *net,
+				   const struct net_device *dev, __be32 addr)
+{
+	const struct net_device *has = __ip_dev_find(net, addr, false);
+
+	if (has && has->flags & IFF_UP &&
+	    l3mdev_master_ifindex_rcu(has) == l3mdev_master_ifindex_rcu(dev))
+		return RTN_LOCAL;
+	return inet_addr_type_dev_table(net, dev, addr);
+}
+
 bool ikemon_packet_to_us(const struct ikemon_packet *p)
 {
 	const struct net_device *dev = p->state->in ?: p->state->out;
@@ -40,7 +52,7 @@ bool ikemon_packet_to_us(const struct ikemon_packet *p)
 	unsigned int type;
 
 	if (p->family == NFPROTO_IPV4) {
-		type = inet_addr_type_dev_table(net, dev, addr->ip);
+		type = ikemon_addr_type_ipv4(net, dev, addr->ip);
 		return type == RTN_LOCAL || type == RTN_BROADCAST ||
 		       type == RTN_MULTICAST;
 	}
@@ -145,7 +157,7 @@ void ikemon_packet_count(const struct ikemon_packet *p,
 		ikemon_count(p->inet, PACKETS_OTHER_VERSION);
 }
 
-void ikemon_packet_count_bad(const struct ikemon_packet *p, enum ikemon_bad bad)
+void ikemon_packet_count_bad(struct ikemon_net *inet, enum ikemon_bad bad)
 {
 	static const u8 counter[IKEMON_BAD_N] = {
 		[IKEMON_BAD_SHORT]	= IKEMON_COUNT_MALFORMED_SHORT,
@@ -162,5 +174,5 @@ void ikemon_packet_count_bad(const struct ikemon_packet *p, enum ikemon_bad bad)
 		[IKEMON_BAD_TRAILING]	= IKEMON_COUNT_MALFORMED_TRAILING,
 	};
 
-	ikemon_count_at(p->inet, counter[bad]);
+	ikemon_count_at(inet, counter[bad]);
 }

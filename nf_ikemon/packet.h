@@ -55,6 +55,20 @@ struct ikemon_packet {
 bool ikemon_packet_seen(const struct sk_buff *skb,
 			const struct nf_hook_state *state, u8 family);
 
+/**
+ * ikemon_addr_type_ipv4() - whose is an IPv4 address?
+ * @net: where
+ * @dev: device that stands for its VRF, may be NULL
+ * @addr: the address
+ *
+ * An address of a device is found by a hash; what is routed to this host
+ * without one, or is in another VRF too, only in the routing table.
+ * rcu_read_lock() held, any context.
+ * Return: RTN_LOCAL and so on.
+ */
+unsigned int ikemon_addr_type_ipv4(struct net *net,
+				   const struct net_device *dev, __be32 addr);
+
 /* Would this host receive it? Broadcast and multicast reach sockets as well. */
 bool ikemon_packet_to_us(const struct ikemon_packet *p);
 
@@ -80,7 +94,6 @@ void ikemon_packet_count(const struct ikemon_packet *p,
 			 const struct ikemon_pkt *pkt);
 
 /* Count what is wrong with one. Any context. */
-void ikemon_packet_count_bad(const struct ikemon_packet *p,
-			     enum ikemon_bad bad);
+void ikemon_packet_count_bad(struct ikemon_net *inet, enum ikemon_bad bad);
 
 #endif /* IKEMON_PACKET_H */

@@ -132,6 +132,15 @@ static const u8 *body_fixed(struct body *body, u32 len, void *buf,
 	return fixed;
 }
 
+/* What is in the first one is read later, if it is. */
+static void read_sa(struct body *body)
+{
+	if (body->pkt->sa_len)
+		return;
+	body->pkt->sa_off = body->walk.off;
+	body->pkt->sa_len = body->walk.len;
+}
+
 static void read_proposal(struct body *body)
 {
 	body->pkt->offers = body->walk.proposals;
@@ -431,8 +440,7 @@ static void read_v1_fragment(struct body *body)
 typedef void (*reader)(struct body *body);
 
 static const reader v1_readers[] = {
-	[IKE1_PAYLOAD_PROPOSAL]		= read_proposal,
-	[IKE1_PAYLOAD_TRANSFORM]	= read_v1_transform,
+	[IKE1_PAYLOAD_SA]		= read_sa,
 	[IKE1_PAYLOAD_KE]		= read_v1_ke,
 	[IKE1_PAYLOAD_NONCE]		= read_nonce,
 	[IKE1_PAYLOAD_NOTIFY]		= read_v1_notify,
@@ -441,8 +449,7 @@ static const reader v1_readers[] = {
 };
 
 static const reader v2_readers[] = {
-	[IKE1_PAYLOAD_PROPOSAL]		= read_proposal,
-	[IKE1_PAYLOAD_TRANSFORM]	= read_v2_transform,
+	[IKE2_PAYLOAD_SA]		= read_sa,
 	[IKE2_PAYLOAD_KE]		= read_v2_ke,
 	[IKE2_PAYLOAD_NONCE]		= read_nonce,
 	[IKE2_PAYLOAD_NOTIFY]		= read_v2_notify,
@@ -451,22 +458,13 @@ static const reader v2_readers[] = {
 	[IKE2_PAYLOAD_SKF]		= read_skf,
 };
 
-static bool is_substructure(u8 type)
-{
-	return type == SUB_PROPOSAL || type == SUB_TRANSFORM;
-}
-
 static void read_payload(struct body *body)
 {
 	const struct ikemon_walk *walk = &body->walk;
 	reader read = NULL;
 
-	if (!walk->nested) {
-		if (walk->type < 64)
-			body->pkt->payloads |= BIT_ULL(walk->type);
-		if (is_substructure(walk->type))
-			return;	/* out of place */
-	}
+	if (walk->type < 64)
+		body->pkt->payloads |= BIT_ULL(walk->type);
 	if (walk->version == 1 && walk->type < ARRAY_SIZE(v1_readers))
 		read = v1_readers[walk->type];
 	else if (walk->version == 2 && walk->type < ARRAY_SIZE(v2_readers))
@@ -488,13 +486,15 @@ static void tag_from_end(const struct ikemon_view *view,
 		memcpy(pkt->tag, octets, sizeof(buf));
 }
 
-void ikemon_parse_body(const struct ikemon_view *view, struct ikemon_pkt *pkt)
+void ikemon_parse_payloads(const struct ikemon_view *view,
+			   struct ikemon_pkt *pkt)
 {
 	struct body body = { .view = view, .pkt = pkt };
 
 	if (pkt->class != IKEMON_CLASS_IKE)
 		return;
 	ikemon_walk_start(&body.walk, pkt);
+	body.walk.flat = true;
 	while (ikemon_walk_next(&body.walk, pkt, view))
 		read_payload(&body);
 	pkt->bad = body.walk.bad;
@@ -505,11 +505,31 @@ void ikemon_parse_body(const struct ikemon_view *view, struct ikemon_pkt *pkt)
 		tag_from_end(view, pkt);
 }
 
+void ikemon_parse_offers(const struct ikemon_view *view, struct ikemon_pkt *pkt)
+{
+	struct body body = { .view = view, .pkt = pkt };
+
+	if (!pkt->sa_len)
+		return;
+	ikemon_walk_start_sa(&body.walk, pkt, view);
+	while (ikemon_walk_next(&body.walk, pkt, view))
+		if (body.walk.type == SUB_PROPOSAL)
+			read_proposal(&body);
+		else if (pkt->version == 1)
+			read_v1_transform(&body);
+		else
+			read_v2_transform(&body);
+	pkt->cut |= body.walk.cut;
+	if (!pkt->bad || pkt->bad == IKEMON_BAD_TRAILING)
+		pkt->bad = body.walk.bad ?: pkt->bad;
+}
+
 void ikemon_parse(const struct ikemon_view *view, bool natt,
 		  struct ikemon_pkt *pkt)
 {
 	ikemon_parse_header(view, natt, pkt);
-	ikemon_parse_body(view, pkt);
+	ikemon_parse_payloads(view, pkt);
+	ikemon_parse_offers(view, pkt);
 }
 
 void ikemon_pkt_ident(const struct ikemon_pkt *pkt, struct ikemon_ident *id)

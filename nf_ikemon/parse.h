@@ -96,6 +96,8 @@ struct ikemon_suite {
  * @protected: SK or SKF payload (v2), encryption bit (v1)
  * @cut: the limits of proto.h or a partial view ended the walk early
  * @partial: as in struct ikemon_view
+ * @sa_off: of the body of the first SA payload, from the IKE header
+ * @sa_len: its octets, 0 without one
  * @offers: proposals in the SA payload
  * @transforms: transforms in all of them
  * @n_notify: entries of @notify; more than IKEMON_MAX_NOTIFIES are dropped
@@ -121,6 +123,8 @@ struct ikemon_pkt {
 	u32 message_id;
 	u32 length;
 	u32 esp_spi;
+	u32 sa_off;
+	u16 sa_len;
 	u8 class;
 	u8 bad;
 	u8 version;
@@ -182,16 +186,28 @@ void ikemon_parse_header(const struct ikemon_view *view, bool natt,
 			 struct ikemon_pkt *pkt);
 
 /**
- * ikemon_parse_body() - walk what is in clear behind the header
+ * ikemon_parse_payloads() - read the payloads in clear behind the header
  * @view: the datagram that ikemon_parse_header() saw
- * @pkt: of class IKE; completed
+ * @pkt: of class IKE; completed but for what an SA payload holds
  *
  * Work is bounded by the limits of proto.h. A broken body sets @pkt->bad to
  * IKEMON_BAD_BODY or above and leaves the class IKE: the header still counts.
  */
-void ikemon_parse_body(const struct ikemon_view *view, struct ikemon_pkt *pkt);
+void ikemon_parse_payloads(const struct ikemon_view *view,
+			   struct ikemon_pkt *pkt);
 
-/* The whole message: header, then the body if there is one. */
+/**
+ * ikemon_parse_offers() - read the proposals in the first SA payload
+ * @view: the datagram that ikemon_parse_payloads() saw
+ * @pkt: completed: proposals, transforms, and what is wrong with them
+ *
+ * Most of the work of reading an IKE_SA_INIT, which who is refused anyway is
+ * not worth. Bounded likewise.
+ */
+void ikemon_parse_offers(const struct ikemon_view *view,
+			 struct ikemon_pkt *pkt);
+
+/* The whole message: header, payloads, proposals. */
 void ikemon_parse(const struct ikemon_view *view, bool natt,
 		  struct ikemon_pkt *pkt);
 
@@ -202,12 +218,14 @@ void ikemon_parse(const struct ikemon_view *view, bool natt,
  * @off: of its body, from the IKE header
  * @len: of its body
  * @nested: it is a sub-structure
+ * @flat: set it after the start to be shown no sub-structure
  *
  * The other fields are the walk's own.
  */
 struct ikemon_walk {
 	u8 type;
 	bool nested;
+	bool flat;
 	u32 off;
 	u32 len;
 
@@ -228,6 +246,10 @@ struct ikemon_walk {
 };
 
 void ikemon_walk_start(struct ikemon_walk *walk, const struct ikemon_pkt *pkt);
+/* Instead: a walk over the sub-structures of @pkt->sa_off alone. */
+void ikemon_walk_start_sa(struct ikemon_walk *walk,
+			  const struct ikemon_pkt *pkt,
+			  const struct ikemon_view *view);
 bool ikemon_walk_next(struct ikemon_walk *walk, const struct ikemon_pkt *pkt,
 		      const struct ikemon_view *view);
 

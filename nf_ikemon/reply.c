@@ -22,6 +22,7 @@
 
 #include "compat/udp_table.h"
 #include "cookie.h"
+#include "packet.h"
 
 /**
  * struct answer - what goes back
@@ -65,16 +66,8 @@ static bool may_ipv4(const struct ikemon_reply *to, const struct udphdr *uh)
 	if (ipv4_is_multicast(iph->saddr) || ipv4_is_lbcast(iph->saddr) ||
 	    ipv4_is_zeronet(iph->saddr) || ipv4_is_loopback(iph->saddr))
 		return false;
-	if (inet_addr_type_dev_table(to->net, to->in, iph->daddr) !=
-	    RTN_LOCAL)
+	if (ikemon_addr_type_ipv4(to->net, to->in, iph->daddr) != RTN_LOCAL)
 		return false;
-	switch (inet_addr_type_dev_table(to->net, to->in, iph->saddr)) {
-	case RTN_LOCAL:
-	case RTN_BROADCAST:
-	case RTN_ANYCAST:
-	case RTN_MULTICAST:
-		return false;
-	}
 	dif = device_index(to, &sdif);
 	return __udp4_lib_lookup(to->net, iph->saddr, uh->source, iph->daddr,
 				 uh->dest, dif, sdif,
@@ -171,7 +164,10 @@ static int transmit(struct net *net, struct sk_buff *skb,
 	return err > 0 ? net_xmit_errno(err) : err;
 }
 
-/* The flow decides by itself, no xfrm policy is asked. */
+/*
+ * The flow decides by itself, no xfrm policy is asked. What is no other host's
+ * address, but ours or a broadcast, has no unicast route.
+ */
 static struct rtable *route_ipv4(const struct ikemon_reply *to,
 				 const struct answer *a, struct flowi4 *fl4)
 {

@@ -75,8 +75,18 @@ static unsigned int family_index(u8 family)
 
 static u32 rule_hash(u32 seed, const struct ikemon_prefix *prefix)
 {
+	if (prefix->family == NFPROTO_IPV4)
+		return jhash_2words((__force u32)prefix->addr.ip, prefix->plen,
+				    seed);
 	return jhash2((const u32 *)&prefix->addr, sizeof(prefix->addr) / 4,
 		      seed ^ (prefix->family << 8 | prefix->plen));
+}
+
+static bool is_prefix(const struct ikemon_prefix *a,
+		      const struct ikemon_prefix *b)
+{
+	return a->plen == b->plen && a->family == b->family &&
+	       nf_inet_addr_cmp(&a->addr, &b->addr);
 }
 
 static struct ikemon_rule *rule_find(const struct rule_index *index, u32 seed,
@@ -85,7 +95,7 @@ static struct ikemon_rule *rule_find(const struct rule_index *index, u32 seed,
 	u32 i = rule_hash(seed, prefix) & index->mask;
 
 	for (; index->slot[i]; i = (i + 1) & index->mask)
-		if (!ikemon_prefix_cmp(&index->slot[i]->prefix, prefix))
+		if (is_prefix(&index->slot[i]->prefix, prefix))
 			return index->slot[i];
 	return NULL;
 }

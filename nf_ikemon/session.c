@@ -450,9 +450,8 @@ struct ikemon_session *ikemon_session_begin(const struct ikemon_meet *meet,
 		ikemon_count(meet->inet, NO_MEMORY);
 		return NULL;
 	}
-	s->parent = parent;
-	if (adopted)
-		s->neg.flags |= IKEMON_SESSION_FLAGS_ADOPTED;
+	if (parent && s->id - parent <= U32_MAX)
+		s->after_parent = s->id - parent;
 
 	other = insert_init(t, s, hash);
 	if (other != s) {

@@ -111,14 +111,14 @@ void ikemon_session_state_changed(struct ikemon_net *inet,
 	ikemon_event_session(inet, s, IKEMON_EVENT_STATE, old);
 }
 
-bool ikemon_meter_take(struct ikemon_meter *meter, u16 *count, u32 rate,
+bool ikemon_meter_take(struct ikemon_session *s, u16 *count, u32 rate,
 		       u64 now)
 {
 	u32 second = ikemon_seconds(now);
 
-	if (meter->second != second) {
-		*meter = (struct ikemon_meter) { .second = second };
-		*count = 0;
+	if (s->meter.second != second) {
+		s->meter = (struct ikemon_meter) { .second = second };
+		s->offended = false;
 	}
 	if (*count >= min_t(u32, rate, U16_MAX))
 		return false;
@@ -126,11 +126,11 @@ bool ikemon_meter_take(struct ikemon_meter *meter, u16 *count, u32 rate,
 	return true;
 }
 
-bool ikemon_meter_offends(struct ikemon_meter *meter)
+bool ikemon_meter_offends(struct ikemon_session *s)
 {
-	bool first = !meter->offended;
+	bool first = !s->offended;
 
-	meter->offended = true;
+	s->offended = true;
 	return first;
 }
 
@@ -154,6 +154,16 @@ static unsigned int offence_of(const struct ikemon_session *s, u8 old,
 	return old == IKEMON_STATE_AUTHENTICATING ? IKEMON_OFFENCE_SLOW : 0;
 }
 
+/* Session lock held, or a hint. */
+static bool misses_child(const struct ikemon_run *run,
+			 const struct ikemon_session *s, u64 now)
+{
+	return !(s->neg.flags & IKEMON_SESSION_FLAGS_NO_SA) &&
+	       s->neg.proof == IKEMON_PROOF_EXCHANGE &&
+	       now >= s->neg.since + IKEMON_CHILD_MS &&
+	       ikemon_sa_missing(run, s);
+}
+
 /*
  * Session lock held. It is up and should have an SA by now, unless it is meant
  * to have none (RFC 6023).
@@ -161,10 +171,7 @@ static unsigned int offence_of(const struct ikemon_session *s, u8 old,
 static void look_for_child(struct ikemon_net *inet, struct ikemon_run *run,
 			   struct ikemon_session *s, u64 now)
 {
-	if (s->neg.flags & IKEMON_SESSION_FLAGS_NO_SA ||
-	    s->neg.proof != IKEMON_PROOF_EXCHANGE ||
-	    now < s->neg.since + IKEMON_CHILD_MS ||
-	    !ikemon_sa_missing(run, s))
+	if (!misses_child(run, s, now))
 		return;
 	s->neg.flags |= IKEMON_SESSION_FLAGS_NO_SA;
 	ikemon_event_session(inet, s, IKEMON_EVENT_CHILD, 0);
@@ -214,17 +221,42 @@ static void session_age(struct ikemon_net *inet,
 				     &s->init_peer, offence, now);
 }
 
-void ikemon_session_expire(struct ikemon_net *inet,
-			   struct ikemon_session_table *t, u32 bucket,
-			   const u32 *timeout, u64 now)
+/*
+ * Would session_age() do anything? Most are not due for long: to lock them all
+ * each second would cost more than their packets do. No lock is held, so
+ * nothing is done before it is asked under lock.
+ */
+static bool may_be_due(const struct ikemon_run *run,
+		       const struct ikemon_session *s, const u32 *timeout,
+		       u64 now)
 {
+	if (s->neg.state == IKEMON_STATE_ESTABLISHED) {
+		if (misses_child(run, s, now))
+			return true;
+		if (s->sas)
+			return false;
+	}
+	return now >= ikemon_neg_expiry(&s->neg, timeout);
+}
+
+unsigned int ikemon_session_expire(struct ikemon_net *inet,
+				   struct ikemon_session_table *t, u32 bucket,
+				   const u32 *timeout, u64 now)
+{
+	const struct ikemon_run *run = ikemon_run_of(t);
 	struct ikemon_session *s;
+	unsigned int n = 0;
 
 	hlist_for_each_entry_rcu(s, ikemon_table_bucket(&t->init, bucket),
 				 by_init) {
+		/* A hint: what is just changing is looked at in a second. */
+		if (!data_race(may_be_due(run, s, timeout, now)))
+			continue;
 		spin_lock_bh(&s->lock);
 		if (!s->dead)
 			session_age(inet, t, s, timeout, now);
 		spin_unlock_bh(&s->lock);
+		n++;
 	}
+	return n;
 }

@@ -92,9 +92,9 @@ static void note_awaiting(struct ikemon_neg *neg, enum kind kind,
 {
 	bool done = kind == KIND_LATER_ANSWER || kind == KIND_PROOF ||
 		    (kind == KIND_AUTH_ANSWER && neg->steps & AUTH_DONE);
-	bool alone = neg->version == 1 &&
-		     (kind == KIND_LATER || (kind == KIND_AUTH &&
-		      neg->exchange == IKE1_AGGRESSIVE));
+	u8 exchange = ikemon_neg_last_flow(neg)->exchange;
+	bool alone = neg->version == 1 && (kind == KIND_LATER ||
+		     (kind == KIND_AUTH && exchange == IKE1_AGGRESSIVE));
 
 	neg->awaiting = done || alone ? 0 : other_end(dir) + 1;
 }
@@ -272,12 +272,6 @@ static unsigned int advance(struct ikemon_neg *neg,
 	return step;
 }
 
-static void saturate(u16 *count)
-{
-	if (*count < U16_MAX)
-		(*count)++;
-}
-
 static void count_message(struct ikemon_neg *neg,
 			  const struct ikemon_pkt *pkt,
 			  const struct ikemon_look *look)
@@ -294,11 +288,10 @@ static void count_message(struct ikemon_neg *neg,
 	flow->exchange = pkt->exchange;
 	if (flow->largest < size)
 		flow->largest = size;
-	neg->exchange = pkt->exchange;
-	neg->message_id = pkt->message_id;
+	neg->last = look->dir;
 	neg->encap = pkt->marker ? IKEMON_ENCAP_UDP_ENCAP : IKEMON_ENCAP_UDP;
 	if (look->ip_frag) {
-		saturate(&flow->ip_frags);
+		flow->ip_frags += flow->ip_frags < U16_MAX;
 		neg->flags |= IKEMON_SESSION_FLAGS_IP_FRAGMENTS;
 	}
 }
@@ -307,23 +300,31 @@ static void count_message(struct ikemon_neg *neg,
  * RFC 7383: a message may have more fragments than the ring has digests. The
  * same number of the same message of the same total is a repetition (2.6.1).
  */
-static bool fragment_seen(struct ikemon_flow *flow,
+static bool fragment_seen(struct ikemon_frags *frags,
 			  const struct ikemon_pkt *pkt)
 {
 	u8 flags = pkt->flags & IKE2_FLAG_RESPONSE;
 	u64 bit = BIT_ULL((pkt->frag_no - 1) & 63);
 
-	if (!flow->frag_total || flow->frag_msgid != pkt->message_id ||
-	    flow->frag_total != pkt->frag_total || flow->frag_flags != flags) {
-		flow->frag_msgid = pkt->message_id;
-		flow->frag_total = pkt->frag_total;
-		flow->frag_flags = flags;
-		flow->frag_seen = 0;
+	if (!frags->total || frags->message_id != pkt->message_id ||
+	    frags->total != pkt->frag_total || frags->flags != flags) {
+		frags->message_id = pkt->message_id;
+		frags->total = pkt->frag_total;
+		frags->flags = flags;
+		frags->seen = 0;
 	}
-	if (flow->frag_seen & bit)
+	if (frags->seen & bit)
 		return true;
-	flow->frag_seen |= bit;
+	frags->seen |= bit;
 	return false;
+}
+
+/* Is it known as a fragment, rather than by its digest? */
+static bool by_fragment(const struct ikemon_neg *neg,
+			const struct ikemon_pkt *pkt)
+{
+	return neg->version == 2 && pkt->version == 2 && pkt->frag_no &&
+	       pkt->frag_no <= 64;
 }
 
 /* R6: a repetition is the same octets, known by a keyed hash of some. */
@@ -353,12 +354,11 @@ static bool is_retransmit(struct ikemon_neg *neg,
 	struct ikemon_flow *flow = &neg->flow[look->dir];
 	bool seen;
 
-	if (pkt->version == 2 && pkt->frag_no && pkt->frag_no <= 64)
-		seen = fragment_seen(flow, pkt);
+	if (by_fragment(neg, pkt))
+		seen = fragment_seen(&neg->frags[look->dir], pkt);
 	else
 		seen = digest_seen(flow, look->digest);
-	if (seen)
-		saturate(&flow->retransmits);
+	flow->retransmits += seen && flow->retransmits < U16_MAX;
 	return seen;
 }
 
@@ -372,12 +372,11 @@ bool ikemon_neg_repeats(const struct ikemon_neg *neg,
 			const struct ikemon_pkt *pkt, enum ikemon_dir dir,
 			u32 digest)
 {
-	const struct ikemon_flow *flow = &neg->flow[dir];
-	struct ikemon_flow copy;
+	struct ikemon_frags copy;
 
-	if (pkt->version != 2 || !pkt->frag_no || pkt->frag_no > 64)
-		return digest_known(flow, digest);
-	copy = *flow;
+	if (!by_fragment(neg, pkt))
+		return digest_known(&neg->flow[dir], digest);
+	copy = neg->frags[dir];
 	return fragment_seen(&copy, pkt);
 }
 
@@ -451,21 +450,21 @@ bool ikemon_neg_answered(const struct ikemon_neg *neg)
 
 bool ikemon_neg_may_be_rekeyed(const struct ikemon_neg *neg)
 {
+	u8 exchange = ikemon_neg_last_flow(neg)->exchange;
+
 	return neg->version == 2 && neg->steps & CHILD_ANSWERED &&
-	       (neg->exchange == IKE2_CREATE_CHILD_SA ||
-		neg->exchange == IKE2_INFORMATIONAL);
+	       (exchange == IKE2_CREATE_CHILD_SA ||
+		exchange == IKE2_INFORMATIONAL);
 }
 
 u64 ikemon_neg_last(const struct ikemon_neg *neg)
 {
-	const struct ikemon_flow *i = &neg->flow[IKEMON_FROM_INITIATOR];
-	const struct ikemon_flow *r = &neg->flow[IKEMON_FROM_RESPONDER];
 	u64 last = neg->since;
+	unsigned int i;
 
-	if (i->messages && i->last > last)
-		last = i->last;
-	if (r->messages && r->last > last)
-		last = r->last;
+	for (i = 0; i < IKEMON_DIRS; i++)
+		if (neg->flow[i].last > last)
+			last = neg->flow[i].last;
 	return last;
 }
 
@@ -497,9 +496,11 @@ const u32 ikemon_timeout_default[IKEMON_STATES] = {
  */
 static bool is_refused(const struct ikemon_neg *neg)
 {
+	const struct ikemon_flow *flow = ikemon_neg_last_flow(neg);
+
 	return neg->state == IKEMON_STATE_AUTHENTICATING &&
-	       neg->version == 2 && neg->exchange == IKE2_AUTH &&
-	       neg->steps & AUTH_SMALL && neg->message_id == 1;
+	       neg->version == 2 && flow->exchange == IKE2_AUTH &&
+	       neg->steps & AUTH_SMALL && flow->message_id == 1;
 }
 
 u64 ikemon_neg_expiry(const struct ikemon_neg *neg, const u32 *timeout)
@@ -509,7 +510,6 @@ u64 ikemon_neg_expiry(const struct ikemon_neg *neg, const u32 *timeout)
 
 	if (is_refused(neg) && time > IKEMON_NEG_REFUSED_MS)
 		time = IKEMON_NEG_REFUSED_MS;
-
 	if (neg->state == IKEMON_STATE_ESTABLISHED || ikemon_neg_answered(neg))
 		return neg->progress +
 		       timeout[IKEMON_STATE_ESTABLISHED] * 1000ULL;

@@ -20,7 +20,7 @@ static void follow_peer(const struct ikemon_meet *meet,
 	bool moved = !ikemon_endpoint_equal(&old, peer);
 
 	s->end[!side] = dir == side ? meet->dst : meet->src;
-	s->proof_end = *peer;
+	s->followed = true;
 	if (!moved)
 		return;
 	ikemon_session_set_peer(t, s, peer);
@@ -299,7 +299,7 @@ static bool judge(struct ikemon_meet *meet, struct ikemon_session *s)
 {
 	if (!is_to_us(meet))
 		return true;
-	if (meet->may_open && ikemon_opens_negotiation(meet->pkt)) {
+	if (meet->opener) {
 		meet->opened = ikemon_ladder_open(meet, s);
 		meet->strip = meet->opened && meet->cookie_ours &&
 			      meet->conf->mode == IKEMON_MODE_ENFORCE &&

@@ -16,10 +16,13 @@ struct ikemon_run;
  * @run: its tables
  * @conf: its configuration
  * @pkt: the message, parsed
+ * @opener: @pkt if it begins a negotiation with our daemon: the ladder's to
+ *	judge, which reads its proposals if it lets it in. Else NULL
  * @src: who sent it
  * @dst: to whom
  * @now: ikemon_now()
  * @digest: of the message
+ * @source_key: of the guard, of its source; 0 until somebody needs it
  * @ifindex: it came in by; 0 if we sent it
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @out: our host sent it
@@ -46,9 +49,11 @@ struct ikemon_meet {
 	struct ikemon_run *run;
 	const struct ikemon_conf *conf;
 	const struct ikemon_pkt *pkt;
+	struct ikemon_pkt *opener;
 	struct ikemon_endpoint src;
 	struct ikemon_endpoint dst;
 	u64 now;
+	u64 source_key;
 	u32 digest;
 	u32 ifindex;
 	u8 family;

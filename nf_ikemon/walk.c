@@ -104,6 +104,17 @@ static void enter_sa(struct ikemon_walk *walk, const struct ikemon_pkt *pkt,
 	walk->next_proposal = SUB_PROPOSAL;
 }
 
+void ikemon_walk_start_sa(struct ikemon_walk *walk,
+			  const struct ikemon_pkt *pkt,
+			  const struct ikemon_view *view)
+{
+	memset(walk, 0, sizeof(*walk));
+	walk->version = pkt->version;
+	walk->off = pkt->sa_off;
+	walk->len = pkt->sa_len;
+	enter_sa(walk, pkt, view);
+}
+
 /* Goes into a proposal, so that its first transform comes next. */
 static void enter_proposal(struct ikemon_walk *walk,
 			   const struct ikemon_pkt *pkt,
@@ -237,7 +248,7 @@ static bool walk_payload(struct ikemon_walk *walk,
 	walk->pos = walk->off + walk->len;
 	if (is_last_in_clear(walk))
 		walk->next = IKE_PAYLOAD_NONE;
-	if (is_sa(walk))
+	if (!walk->flat && is_sa(walk))
 		enter_sa(walk, pkt, view);
 	return true;
 }

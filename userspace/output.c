@@ -60,6 +60,29 @@ static void *need(void *p)
 	exit(CTL_PARTIAL);
 }
 
+static void free_row(struct row *row)
+{
+	unsigned int i;
+
+	for (i = 0; i < row->n; i++)
+		free(row->cell[i].text);
+	free(row->note);
+	free(row);
+}
+
+/* Those of a table that was not ended, for what came was not to be read. */
+static void free_rows(struct table *t)
+{
+	struct row *row, *next;
+
+	for (row = t->first; row; row = next) {
+		next = row->next;
+		free_row(row);
+	}
+	if (t->now)
+		free_row(t->now);
+}
+
 struct out *out_open(FILE *file, const struct out_options *options)
 {
 	struct out *out = need(calloc(1, sizeof(*out)));
@@ -74,6 +97,7 @@ int out_close(struct out *out)
 	FILE *file = out->file;
 
 	json_decref(out->record);
+	free_rows(&out->table);
 	free(out);
 	if (!fflush(file) && !ferror(file))
 		return CTL_OK;
@@ -280,16 +304,6 @@ static void print_cell(struct out *out, unsigned int col, const char *text,
 		tint ? color_start(color) : "", text, tint ? "\033[0m" : "");
 	if (!last)
 		fprintf(out->file, "%*s", (right ? 0 : pad) + 2, "");
-}
-
-static void free_row(struct row *row)
-{
-	unsigned int i;
-
-	for (i = 0; i < row->n; i++)
-		free(row->cell[i].text);
-	free(row->note);
-	free(row);
 }
 
 static void print_row(struct out *out, struct row *row)

@@ -4,14 +4,12 @@
 # bench/measure.sh MODULE: the part of packets.sh that runs in the guest. What
 # a packet costs by each way goes to $OUT/figures: path, family, way, median
 # and mean of the batches. MODULE is the bare hook's.
-#
-#	gen 192.0.2.1 ---- 192.0.2.2 gw ---- dummy device
 
 BENCH=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$BENCH/../lib.sh"
+. "$BENCH/lab.sh"
 MANY=${IKEMON_BENCH_SOURCES:-1000000}
 BARE=$1
-BURST=$SELFTESTS/../build/burst
 
 declare -A ONE=([4]=192.0.2.1 [6]=2001:db8::1)
 declare -A TO=([4]=192.0.2.2 [6]=2001:db8::2)
@@ -19,45 +17,7 @@ declare -A BEYOND=([4]=203.0.113.9 [6]=2001:db8:2::9)
 declare -A SOME=([4]=10.0.0.0/22 [6]=2001:db8:a::/118)
 declare -A ANY=([4]=128.0.0.0/2 [6]=2001:db8:8000::/33)
 declare -A BAD=([4]=198.51.100.7 [6]=2001:db8:b::7)
-declare -A counted
 declare -A NFT=([4]=ip [6]=ip6)
-
-lab()
-{
-	setup_ns GEN GW
-	veth "$GEN" eth0 "$GW" eth0
-	addr "$GEN" eth0 192.0.2.1/24 2001:db8::1/64
-	addr "$GW" eth0 192.0.2.2/24 2001:db8::2/64
-	ip -n "$GW" -b - <<-END
-		link add out type dummy
-		link set out up
-		route add default dev out
-		route add default dev out metric 1024
-	END
-	ip -n "$GW" -6 route add default dev out
-	nse "$GW" sysctl -qw net.ipv4.conf.all.rp_filter=0 \
-		net.ipv4.conf.eth0.rp_filter=0 net.ipv4.ip_forward=1 \
-		net.ipv6.conf.all.forwarding=1
-	MAC=$(ip -n "$GW" -j link show eth0 | jq -r '.[0].address')
-	ip -n "$GW" neigh replace 192.0.2.1 dev eth0 lladdr "$(mac_of_gen)"
-	ip -n "$GW" neigh replace 2001:db8::1 dev eth0 lladdr "$(mac_of_gen)"
-	bg hold ip netns exec "$GW" sleep 100000
-	HOLD=$BG_PID
-}
-
-mac_of_gen()
-{
-	ip -n "$GEN" -j link show eth0 | jq -r '.[0].address'
-}
-
-# send FROM TO [OPTION]...
-send()
-{
-	local from=$1 to=$2
-
-	shift 2
-	nse "$GEN" "$BURST" "$@" eth0 "$MAC" "$from" "$to"
-}
 
 # figure PATH FAMILY VARIANT FROM TO [OPTION]...
 figure()
@@ -68,59 +28,9 @@ figure()
 	echo "$what $(send "$@")" >> "$OUT/figures"
 }
 
-# happened COUNTER TIMES: or a figure is of something else than it says
-happened()
-{
-	local before=${counted[$1]-0} now
-
-	now=$(ikemon_counter "$GW" "$1")
-	[ $((now - before)) -ge "$2" ] ||
-		fail "it is $1 that is timed" "$((now - before)) times"
-	counted[$1]=$now
-}
-
-rules()
-{
-	nse "$GW" nft -f - || fail "rules are taken"
-}
-
-gw()
-{
-	ikemonctl -n "$GW" "$@" > "$TEST_TMP/out" ||
-		fail "ikemonctl $*" "$(cat "$TEST_TMP/out")"
-}
-
-configure()
-{
-	gw config set "$@"
-}
-
 #
 # What passes: to an empty chain before it, and to the drain behind it
 #
-
-open_chain()
-{
-	rules <<-END
-	table inet before {
-		chain raw {
-			type filter hook prerouting priority -300;
-			${1-}
-		}
-	}
-	END
-}
-
-drain()
-{
-	rules <<-END
-	table inet after {
-		chain drain {
-			type filter hook prerouting priority -150; policy drop;
-		}
-	}
-	END
-}
 
 # message PATH: how it is sent, and how much of it
 message()
@@ -442,6 +352,8 @@ dropping_ours()
 : > "$OUT/figures"
 uname -r > "$OUT/kernel"
 lab
+bg hold ip netns exec "$GW" sleep 100000
+HOLD=$BG_PID
 passing
 bare
 dropping_nft

@@ -21,8 +21,11 @@
 #include <unistd.h>
 
 #include "ikemsg.h"
+#include "tool.h"
 
-static const char usage[] =
+const char tool_name[] = "ikepkt";
+
+const char tool_usage[] =
 "usage: ikepkt [OPTION]... KIND DESTINATION    send\n"
 "       ikepkt [OPTION]... answer              answer until killed\n"
 "\n"
@@ -62,30 +65,6 @@ struct options {
 	bool cookie;
 	const char *device;
 };
-
-__attribute__((noreturn)) static void die(const char *what)
-{
-	fprintf(stderr, "ikepkt: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-__attribute__((noreturn)) static void wrong(const char *what, const char *arg)
-{
-	fprintf(stderr, "ikepkt: %s '%s'\n%s", what, arg, usage);
-	exit(1);
-}
-
-static unsigned long number(const char *arg, int base, unsigned long max)
-{
-	char *end;
-	unsigned long n;
-
-	errno = 0;
-	n = strtoul(arg, &end, base);
-	if (errno || !*arg || *end || n > max)
-		wrong("no such number", arg);
-	return n;
-}
 
 static void resolve(const char *host, const char *port, int family,
 		    struct sockaddr_storage *to, socklen_t *len)

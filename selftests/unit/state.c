@@ -134,12 +134,12 @@ static void test_fragments(void)
 	for (i = 1; i <= 40; i++)
 		EXPECT(!(step(fragment(i, 40, 0x08)) &
 			 IKEMON_STEP_RETRANSMIT));
-	EXPECT(neg.flow[0].frag_total == 40);
-	EXPECT(neg.flow[0].frag_seen == (1ULL << 40) - 1);
+	EXPECT(neg.frags[0].total == 40);
+	EXPECT(neg.frags[0].seen == (1ULL << 40) - 1);
 	for (i = 1; i <= 40; i++)
 		EXPECT(step(fragment(i, 40, 0x08)) == IKEMON_STEP_RETRANSMIT);
 	EXPECT(!(step(fragment(1, 20, 0x08)) & IKEMON_STEP_RETRANSMIT));
-	EXPECT(neg.flow[0].frag_seen == 1 && neg.flow[0].frag_total == 20);
+	EXPECT(neg.frags[0].seen == 1 && neg.frags[0].total == 20);
 	EXPECT(!(step(fragment(65535, 65535, 0x08)) & IKEMON_STEP_RETRANSMIT));
 	ktap("fragments: more than the ring has, repeated, cut smaller");
 	step(fragment(1, 2, 0x20));
