@@ -30,6 +30,7 @@ help:
 	@echo "  bench-scale   time and memory with a million sessions and sources"
 	@echo "  race          everything at once on four processors [RACE_SECONDS=180]"
 	@echo "  coverage      which lines of the module the tests run: a table"
+	@echo "  fuzz          all fuzzers, one after the other [FUZZ_SECONDS=1800]"
 	@echo "  cross         module for arm64 and s390x, unit tests on s390x"
 	@echo "  style         checkpatch, sparse, shellcheck, codespell, shape"
 	@echo "Install"
@@ -81,6 +82,13 @@ race: deps
 coverage: deps
 	@selftests/coverage.sh
 
+FUZZ_SECONDS ?= 1800
+
+fuzz: deps
+	$(MAKE) -C selftests/fuzz long SECONDS=$(FUZZ_SECONDS)
+	IKEMON_FUZZ_SECONDS=$(FUZZ_SECONDS) selftests/vm/run -k uml \
+		-t $$(($(FUZZ_SECONDS) + 600)) -- selftests/nlfuzz.sh
+
 cross: deps
 	@selftests/deps.sh gcc-aarch64-linux-gnu gcc-s390x-linux-gnu \
 		libc6-dev-s390x-cross qemu-user-static
@@ -129,5 +137,5 @@ clean:
 	rm -rf "$$(selftests/vm/module.sh -d)"
 
 .PHONY: all help modules userspace deps demo check check-fast flood bench \
-	bench-scale bench-check race coverage cross style install \
+	bench-scale bench-check race coverage fuzz cross style install \
 	dkms-source dkms-install uninstall clean

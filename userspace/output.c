@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "output.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -232,14 +231,6 @@ bool out_flush(struct out *out)
 
 /* Text */
 
-/* What the kernel or a file calls a thing may hold terminal controls. */
-static void clean(char *text)
-{
-	for (; *text; text++)
-		if (iscntrl((unsigned char)*text) && *text != '\n')
-			*text = '?';
-}
-
 static const char *color_start(enum out_color color)
 {
 	switch (color) {
@@ -266,7 +257,7 @@ static void put_text(struct out *out, enum out_color color, const char *fmt,
 		return;
 	if (vasprintf(&text, fmt, ap) < 0)
 		need(NULL);
-	clean(text);
+	text_clean(text, false);
 	fprintf(out->file, "%s%s%s", tint ? color_start(color) : "", text,
 		tint ? "\033[0m" : "");
 	free(text);
@@ -381,7 +372,7 @@ void out_cell(struct out *out, enum out_color color, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	clean(text);
+	text_clean(text, false);
 	cell = &t->now->cell[t->now->n++];
 	cell->text = need(strdup(text));
 	cell->color = color;
@@ -401,7 +392,7 @@ void out_note(struct out *out, const char *fmt, ...)
 	va_end(ap);
 	if (n < 0)
 		need(NULL);
-	clean(line);
+	text_clean(line, false);
 	n = asprintf(&both, "%s    %s\n", row->note ? row->note : "", line);
 	if (n < 0)
 		need(NULL);
