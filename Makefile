@@ -29,6 +29,7 @@ help:
 	@echo "  bench-check   the same, fails where a budget is exceeded"
 	@echo "  bench-scale   time and memory with a million sessions and sources"
 	@echo "  race          everything at once on four processors [RACE_SECONDS=180]"
+	@echo "  coverage      which lines of the module the tests run: a table"
 	@echo "  fuzz          all fuzzers, one after the other [FUZZ_SECONDS=1800]"
 	@echo "  cross         module for arm64 and s390x, unit tests on s390x"
 	@echo "  style         checkpatch, sparse, shellcheck, codespell, shape"
@@ -77,6 +78,9 @@ race: deps
 		selftests/vm/run -k $$k -t $$(($(RACE_SECONDS) * 5 + 300)) -- \
 			selftests/race.sh $(RACE_SECONDS) || exit; \
 	done
+
+coverage: deps
+	@selftests/coverage.sh
 
 FUZZ_SECONDS ?= 1800
 
@@ -133,6 +137,5 @@ clean:
 	rm -rf "$$(selftests/vm/module.sh -d)"
 
 .PHONY: all help modules userspace deps demo check check-fast flood bench \
-	bench-scale bench-check race fuzz cross style install dkms-source \
-	dkms-install \
-	uninstall clean
+	bench-scale bench-check race coverage fuzz cross style install \
+	dkms-source dkms-install uninstall clean

@@ -265,8 +265,10 @@ static struct ikemon_offender *offender_of(const struct deed *deed)
 	if (!offender) {
 		offender = kzalloc(struct_size(offender, record, records),
 				   GFP_ATOMIC);
-		if (!offender)
+		if (!offender) {
+			ikemon_count(deed->inet, NO_MEMORY);
 			return NULL;
+		}
 		offender->records = records;
 		/* Pairs with the dependency in block_of(), without lock. */
 		smp_store_release(&source->offender, offender);

@@ -6,6 +6,7 @@
 SELFTESTS=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=selftests/netlink_lib.sh
 . "$SELFTESTS/netlink_lib.sh"
-for name in netlink_bad nldump nlperm nlsub nlfuzz ikeflood; do
+for name in netlink_bad nldump nlperm nlsub nlfuzz ikeflood failload; do
 	helper $name >/dev/null || exit
 done
+helper failnth -shared -fPIC >/dev/null

@@ -3,7 +3,7 @@
 #
 # For the tests of netlink. Source it after lib.sh.
 
-# helper NAME: the program made of NAME.c. It is kept in the cache, under a
+# helper NAME [FLAG...]: the program made of NAME.c. It is kept in the cache, under a
 # name that changes with its source, so that a guest finds it there ready-made.
 helper()
 {
@@ -17,7 +17,7 @@ helper()
 		mkdir -p "${out%/*}"
 		${CC:-cc} -O2 -g -Wall -Wextra \
 			-I "$SELFTESTS/../nf_ikemon/include/uapi" \
-			-o "$out.$$" "$SELFTESTS/$1.c" >&2 &&
+			"${@:2}" -o "$out.$$" "$SELFTESTS/$1.c" >&2 &&
 			mv "$out.$$" "$out" || return
 	fi
 	printf '%s\n' "$out"

@@ -15,7 +15,6 @@
 need_module
 checktool "modinfo nf_ikemon" "module file to load again"
 seconds=${1:-180}
-end=$((SECONDS + seconds))
 dump=$(helper nldump) || fail "nldump does not build"
 fuzz=$(helper nlfuzz) || fail "nlfuzz does not build"
 sub=$(helper nlsub) || fail "nlsub does not build"
@@ -219,6 +218,7 @@ bg answer ip netns exec "$gw" crowd -r
 parts="junk honest settings replacement rules flush dumps listener random sas
 	doomed guests reload"
 [ -z "${IKEMON_RACE_PARTS-}" ] || parts=$IKEMON_RACE_PARTS
+end=$((SECONDS + seconds))
 pids=()
 for part in $parts; do
 	take_part $part &
