@@ -27,7 +27,9 @@ help:
 	@echo "  flood         20 real clients through 200,000 spoofed openers: a table"
 	@echo "  bench         instructions per packet, next to nft and conntrack"
 	@echo "  bench-check   the same, fails where a budget is exceeded"
+	@echo "  bench-scale   time and memory with a million sessions and sources"
 	@echo "  race          everything at once on four processors [RACE_SECONDS=180]"
+	@echo "  fuzz          all fuzzers, one after the other [FUZZ_SECONDS=1800]"
 	@echo "  cross         module for arm64 and s390x, unit tests on s390x"
 	@echo "  style         checkpatch, sparse, shellcheck, codespell, shape"
 	@echo "Install"
@@ -76,6 +78,13 @@ race: deps
 			selftests/race.sh $(RACE_SECONDS) || exit; \
 	done
 
+FUZZ_SECONDS ?= 1800
+
+fuzz: deps
+	$(MAKE) -C selftests/fuzz long SECONDS=$(FUZZ_SECONDS)
+	IKEMON_FUZZ_SECONDS=$(FUZZ_SECONDS) selftests/vm/run -k uml \
+		-t $$(($(FUZZ_SECONDS) + 600)) -- selftests/nlfuzz.sh
+
 cross: deps
 	@selftests/deps.sh gcc-aarch64-linux-gnu gcc-s390x-linux-gnu \
 		libc6-dev-s390x-cross qemu-user-static
@@ -83,6 +92,9 @@ cross: deps
 
 bench: deps
 	@selftests/bench/packets.sh
+
+bench-scale: deps
+	@selftests/bench/scale.sh
 
 bench-check: deps
 	@selftests/bench/packets.sh check
@@ -121,5 +133,6 @@ clean:
 	rm -rf "$$(selftests/vm/module.sh -d)"
 
 .PHONY: all help modules userspace deps demo check check-fast flood bench \
-	bench-check race cross style install dkms-source dkms-install \
+	bench-scale bench-check race fuzz cross style install dkms-source \
+	dkms-install \
 	uninstall clean

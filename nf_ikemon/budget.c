@@ -43,26 +43,51 @@ unsigned int ikemon_share_of(const struct ikemon_source_table *t, __be16 port)
 	return hsiphash_1u32((__force u16)port, &t->key) % IKEMON_SHARES;
 }
 
+/* Source lock held. What the shares use in this second; NULL without memory. */
+static struct ikemon_usage *usage_now(struct ikemon_source *source, u64 now)
+{
+	struct ikemon_usage *usage = source->usage;
+
+	if (!usage)
+		usage = kzalloc(sizeof(*usage), GFP_ATOMIC);
+	source->usage = usage;
+	if (usage && usage->at != ikemon_seconds(now))
+		*usage = (struct ikemon_usage) { .at = ikemon_seconds(now) };
+	return usage;
+}
+
 /*
  * Source lock held. Users behind one address share its budget freely until it
- * runs short; then none gets more than an equal part.
+ * runs short; then none gets more than an equal part. Without memory to tell
+ * them apart it stays free.
  */
 static bool share_full(struct ikemon_source *source,
 		       const struct ikemon_limits *limits, unsigned int share,
 		       u64 now)
 {
+	struct ikemon_usage *usage;
 	unsigned int i, active = 0;
 
-	if (source->used_at != ikemon_seconds(now)) {
-		source->used_at = ikemon_seconds(now);
-		memset(source->used, 0, sizeof(source->used));
-	}
 	if (ikemon_bucket_left(&source->bucket, limits->rate, limits->burst,
 			       now) >= limits->burst / 2)
 		return false;
+	usage = usage_now(source, now);
+	if (!usage)
+		return false;
 	for (i = 0; i < IKEMON_SHARES; i++)
-		active += i == share || source->used[i];
-	return source->used[share] >= max(limits->rate / active, 1U);
+		active += i == share || usage->used[i];
+	return usage->used[share] >= max(limits->rate / active, 1U);
+}
+
+/* Source lock held. */
+static void share_use(struct ikemon_source *source, unsigned int share,
+		      u64 now)
+{
+	struct ikemon_usage *usage = source->usage ? usage_now(source, now) :
+						     NULL;
+
+	if (usage && usage->used[share] < U16_MAX)
+		usage->used[share]++;
 }
 
 static bool charge(struct ikemon_source *source,
@@ -77,8 +102,8 @@ static bool charge(struct ikemon_source *source,
 	     (source->is_wide || !share_full(source, limits, share, now)) &&
 	     ikemon_bucket_take(&source->bucket, limits->rate, limits->burst,
 				now);
-	if (ok && source->used[share] < U16_MAX)
-		source->used[share]++;
+	if (ok)
+		share_use(source, share, now);
 	spin_unlock_bh(&source->lock);
 	return ok;
 }
@@ -192,12 +217,13 @@ static void block(struct ikemon_record *record, const struct deed *deed)
 }
 
 /* Source lock held. Blocks that are over but not yet taken away are none. */
-static unsigned int shares_blocked(const struct ikemon_source *source, u32 now)
+static unsigned int shares_blocked(const struct ikemon_offender *offender,
+				   u32 now)
 {
 	unsigned int i, n = 0;
 
-	for (i = 0; i < IKEMON_SHARES; i++)
-		n += is_blocked(&source->share[i], now);
+	for (i = 1; i < offender->records; i++)
+		n += is_blocked(&offender->record[i], now);
 	return n;
 }
 
@@ -226,25 +252,56 @@ static bool share_is_up(const struct deed *deed, unsigned int share,
 				  &search);
 }
 
-/* Source lock held. Return: the share that is due for a block, or NULL. */
-static struct ikemon_record *share_add(const struct deed *deed,
-				       unsigned int share)
+/*
+ * Source lock held. Counts an offence. Return: NULL without memory: who
+ * offends then is let off.
+ */
+static struct ikemon_offender *offender_of(const struct deed *deed)
 {
 	struct ikemon_source *source = deed->source;
-	struct ikemon_record *record;
+	u32 records = source->is_wide ? 1 : IKEMON_RECORDS;
+	struct ikemon_offender *offender = source->offender;
 
-	if (!source->share)
+	if (!offender) {
+		offender = kzalloc(struct_size(offender, record, records),
+				   GFP_ATOMIC);
+		if (!offender)
+			return NULL;
+		offender->records = records;
 		/* Pairs with the dependency in block_of(), without lock. */
-		smp_store_release(&source->share,
-				  kcalloc(IKEMON_SHARES,
-					  sizeof(*source->share), GFP_ATOMIC));
-	if (!source->share)
-		return NULL;
-	record = &source->share[share];
-	if (!record_add(record, deed) || is_blocked(record, deed->now) ||
-	    record->score < deed->conf->block_offences)
-		return NULL;
-	return record;
+		smp_store_release(&source->offender, offender);
+	}
+	if (offender->offence[deed->class] < U32_MAX)
+		offender->offence[deed->class]++;
+	return offender;
+}
+
+/* Source lock held. Return: is it due for a block? */
+static bool share_add(const struct deed *deed, struct ikemon_record *record)
+{
+	return record_add(record, deed) && !is_blocked(record, deed->now) &&
+	       record->score >= deed->conf->block_offences;
+}
+
+/*
+ * Source lock held. @share: of those of @offender. @spare: it must not be
+ * blocked for that.
+ */
+static void blame(const struct deed *deed, struct ikemon_offender *offender,
+		  struct ikemon_record *share, bool spare)
+{
+	struct ikemon_record *whole = &offender->record[0];
+
+	if (record_add(whole, deed) &&
+	    deed->class == IKEMON_OFFENCE_OVER_LIMIT)
+		ikemon_event_source(deed->inet, deed->source,
+				    IKEMON_SOURCE_EVENT_LIMITED);
+	if (!share_add(deed, share) || spare)
+		return;
+	block(share, deed);
+	if (!atomic_read(&deed->source->up) && !is_blocked(whole, deed->now) &&
+	    shares_blocked(offender, deed->now) >= IKEMON_SHARES_HOSTILE)
+		block(whole, deed);
 }
 
 /* An offence of @addr in a source that is no wide prefix. */
@@ -254,22 +311,12 @@ static void offend(const struct deed *deed, const union nf_inet_addr *addr)
 	struct ikemon_source *source = deed->source;
 	bool spare = share_is_up(deed, share, addr) ||
 		     ikemon_guard_suspends(deed->run);
-	struct ikemon_record *due;
+	struct ikemon_offender *offender;
 
 	spin_lock_bh(&source->lock);
-	if (source->offence[deed->class] < U32_MAX)
-		source->offence[deed->class]++;
-	if (record_add(&source->record, deed) &&
-	    deed->class == IKEMON_OFFENCE_OVER_LIMIT)
-		ikemon_event_source(deed->inet, source,
-				    IKEMON_SOURCE_EVENT_LIMITED);
-	due = share_add(deed, share);
-	if (due && !spare)
-		block(due, deed);
-	if (due && !spare && !atomic_read(&source->up) &&
-	    !is_blocked(&source->record, deed->now) &&
-	    shares_blocked(source, deed->now) >= IKEMON_SHARES_HOSTILE)
-		block(&source->record, deed);
+	offender = offender_of(deed);
+	if (offender)
+		blame(deed, offender, &offender->record[1 + share], spare);
 	spin_unlock_bh(&source->lock);
 }
 
@@ -277,15 +324,20 @@ static void offend_wide(const struct deed *deed)
 {
 	struct ikemon_source *source = deed->source;
 	u64 limit = (u64)deed->conf->block_offences * IKEMON_WIDE_FACTOR;
+	struct ikemon_offender *offender;
+	struct ikemon_record *record;
 
 	spin_lock_bh(&source->lock);
-	if (source->offence[deed->class] < U32_MAX)
-		source->offence[deed->class]++;
-	record_add(&source->record, deed);
-	if (source->record.score >= limit && !atomic_read(&source->up) &&
-	    !is_blocked(&source->record, deed->now) &&
+	offender = offender_of(deed);
+	if (!offender)
+		goto out;
+	record = &offender->record[0];
+	record_add(record, deed);
+	if (record->score >= limit && !atomic_read(&source->up) &&
+	    !is_blocked(record, deed->now) &&
 	    !ikemon_guard_suspends(deed->run))
-		block(&source->record, deed);
+		block(record, deed);
+out:
 	spin_unlock_bh(&source->lock);
 }
 
@@ -312,10 +364,15 @@ void ikemon_budget_offend(struct ikemon_net *inet, struct ikemon_run *run,
 
 static void forgive(struct ikemon_source *source, unsigned int share)
 {
+	struct ikemon_offender *offender;
+
 	spin_lock_bh(&source->lock);
-	source->record.score /= 2;
-	if (source->share)
-		source->share[share].score /= 2;
+	offender = source->offender;
+	if (offender) {
+		offender->record[0].score /= 2;
+		if (!source->is_wide)
+			offender->record[1 + share].score /= 2;
+	}
 	spin_unlock_bh(&source->lock);
 }
 
@@ -332,13 +389,16 @@ static struct ikemon_record *block_of(const struct ikemon_source_table *t,
 				      struct ikemon_source *source,
 				      __be16 port, u32 now)
 {
-	struct ikemon_record *share = READ_ONCE(source->share);
+	struct ikemon_offender *offender = READ_ONCE(source->offender);
+	struct ikemon_record *share;
 
-	if (is_blocked(&source->record, now))
-		return &source->record;
-	if (!share)
+	if (!offender)
 		return NULL;
-	share += ikemon_share_of(t, port);
+	if (is_blocked(&offender->record[0], now))
+		return &offender->record[0];
+	if (offender->records == 1)
+		return NULL;
+	share = &offender->record[1 + ikemon_share_of(t, port)];
 	return is_blocked(share, now) ? share : NULL;
 }
 
@@ -391,14 +451,14 @@ unsigned int ikemon_budget_unblock(struct ikemon_net *inet,
 				   struct ikemon_source_table *t,
 				   struct ikemon_source *source)
 {
-	unsigned int i, n;
+	struct ikemon_offender *offender;
+	unsigned int i, n = 0;
 
 	spin_lock_bh(&source->lock);
-	n = unblock(t, &source->record);
-	source->record.score = 0;
-	for (i = 0; source->share && i < IKEMON_SHARES; i++) {
-		n += unblock(t, &source->share[i]);
-		source->share[i].score = 0;
+	offender = source->offender;
+	for (i = 0; offender && i < offender->records; i++) {
+		n += unblock(t, &offender->record[i]);
+		offender->record[i].score = 0;
 	}
 	if (n)
 		ikemon_event_source(inet, source,
@@ -418,26 +478,16 @@ static unsigned int end_block(struct ikemon_source_table *t,
 void ikemon_budget_age(struct ikemon_net *inet, struct ikemon_source_table *t,
 		       struct ikemon_source *source, u64 now)
 {
-	unsigned int i, n;
+	struct ikemon_offender *offender = READ_ONCE(source->offender);
+	unsigned int i, n = 0;
 
+	if (!offender)
+		return;
 	spin_lock_bh(&source->lock);
-	n = end_block(t, &source->record, ikemon_seconds(now));
-	for (i = 0; source->share && i < IKEMON_SHARES; i++)
-		n += end_block(t, &source->share[i], ikemon_seconds(now));
+	for (i = 0; i < offender->records; i++)
+		n += end_block(t, &offender->record[i], ikemon_seconds(now));
 	if (n)
 		ikemon_event_source(inet, source,
 				    IKEMON_SOURCE_EVENT_UNBLOCKED);
 	spin_unlock_bh(&source->lock);
-}
-
-bool ikemon_budget_holds(const struct ikemon_source *source)
-{
-	unsigned int i;
-
-	if (source->record.until)
-		return true;
-	for (i = 0; source->share && i < IKEMON_SHARES; i++)
-		if (source->share[i].until)
-			return true;
-	return false;
 }

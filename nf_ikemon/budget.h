@@ -120,7 +120,4 @@ unsigned int ikemon_budget_unblock(struct ikemon_net *inet,
 void ikemon_budget_age(struct ikemon_net *inet, struct ikemon_source_table *t,
 		       struct ikemon_source *source, u64 now);
 
-/* Has it a block? Then it is kept. Nobody else holds the source. */
-bool ikemon_budget_holds(const struct ikemon_source *source);
-
 #endif /* IKEMON_BUDGET_H */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Expiry: one worker per namespace that is on, with a budget and a cursor.
+ * Expiry: one worker per namespace that is on. Each second it looks at all
+ * buckets, a slice at a time, and lets others have the CPU between two.
  */
 #ifndef IKEMON_GC_H
 #define IKEMON_GC_H
@@ -12,14 +13,16 @@ struct ikemon_run;
 
 /**
  * struct ikemon_gc - where the worker stands
- * @work: runs at most IKEMON_GC_SLICE_US at a time
+ * @work: one round, each second
  * @session: next bucket of the session table
  * @source: next bucket of the source table
+ * @stop: do not complete the round
  */
 struct ikemon_gc {
 	struct delayed_work work;
 	u32 session;
 	u32 source;
+	bool stop;
 };
 
 void ikemon_gc_start(struct ikemon_run *run);

@@ -160,7 +160,8 @@ static bool is_proven(struct ikemon_meet *meet, const struct ikemon_session *s)
 		ikemon_count(meet->inet, COOKIES_VALID);
 		return true;
 	}
-	digest = s ? READ_ONCE(s->cookie_digest) : 0;
+	digest = s && !ikemon_session_adopted(s) ?
+			 READ_ONCE(s->cookie_digest) : 0;
 	if (digest && digest == ikemon_ladder_cookie_digest(meet)) {
 		ikemon_count(meet->inet, COOKIES_DAEMON);
 		return true;
@@ -200,7 +201,7 @@ static bool open_again(struct ikemon_meet *meet, struct ikemon_session *s)
 	bool ok;
 
 	spin_lock_bh(&s->lock);
-	ok = ikemon_meter_take(&s->meter, &s->meter.repeats, REPEATS,
+	ok = ikemon_meter_take(s, &s->meter.repeats, REPEATS,
 			       meet->now);
 	spin_unlock_bh(&s->lock);
 	return ok || ikemon_ladder_refuse(meet, IKEMON_VERDICT_DROP_RATE);
@@ -283,7 +284,7 @@ bool ikemon_ladder_from_peer(const struct ikemon_meet *meet,
 			     const struct ikemon_session *s)
 {
 	const struct ikemon_endpoint *peer =
-		s->proof_end.port ? &s->proof_end : &s->init_peer;
+		s->followed ? ikemon_peer_end_const(s) : &s->init_peer;
 
 	return nf_inet_addr_cmp(&meet->src.addr, &peer->addr);
 }
@@ -299,7 +300,7 @@ static bool is_rekey(const struct ikemon_meet *meet)
 static bool too_much(struct ikemon_meet *meet, struct ikemon_session *s,
 		     unsigned int class)
 {
-	if (s->source && s->proven && ikemon_meter_offends(&s->meter))
+	if (s->source && s->proven && ikemon_meter_offends(s))
 		offend(meet, s->source, &s->init_peer, class);
 	return ikemon_ladder_refuse(meet, IKEMON_VERDICT_DROP_RATE);
 }
@@ -330,17 +331,17 @@ bool ikemon_ladder_message(struct ikemon_meet *meet, struct ikemon_session *s,
 	if (is_barred(meet, s))
 		return ikemon_ladder_refuse(meet, IKEMON_VERDICT_DROP_BLOCKED);
 	if (!ikemon_ladder_from_peer(meet, s))
-		return ikemon_meter_take(meter, &meter->elsewhere, ELSEWHERE,
+		return ikemon_meter_take(s, &meter->elsewhere, ELSEWHERE,
 					 meet->now) ||
 		       ikemon_ladder_refuse(meet, IKEMON_VERDICT_DROP_RATE);
-	if (!ikemon_meter_take(meter, &meter->messages,
+	if (!ikemon_meter_take(s, &meter->messages,
 			       meet->conf->message_rate, meet->now))
 		return too_much(meet, s, IKEMON_OFFENCE_RETRANSMIT_STORM);
 	if (ikemon_neg_repeats(&s->neg, meet->pkt, dir, meet->digest) &&
-	    !ikemon_meter_take(meter, &meter->repeats, REPEATS, meet->now))
+	    !ikemon_meter_take(s, &meter->repeats, REPEATS, meet->now))
 		return too_much(meet, s, IKEMON_OFFENCE_RETRANSMIT_STORM);
 	if (is_rekey(meet) &&
-	    !ikemon_meter_take(meter, &meter->rekeys, meet->conf->rekey_rate,
+	    !ikemon_meter_take(s, &meter->rekeys, meet->conf->rekey_rate,
 			       meet->now))
 		return too_much(meet, s, IKEMON_OFFENCE_REKEY_STORM);
 	return true;

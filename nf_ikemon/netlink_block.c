@@ -86,11 +86,13 @@ static int rule_fill(struct sk_buff *skb, const struct ikemon_rule *rule,
 
 static int fill_share(struct sk_buff *skb, const struct made *made)
 {
-	if (made->record == &made->source->record)
+	const struct ikemon_record *whole = &made->source->offender->record[0];
+
+	if (made->record == whole)
 		return 0;
 	if (nla_put_be16(skb, IKEMON_A_BLOCK_PORT, made->record->port) ||
 	    nla_put_u8(skb, IKEMON_A_BLOCK_SHARE,
-		       made->record - made->source->share))
+		       made->record - whole - 1))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -193,23 +195,23 @@ static int dump_rules(struct dump *dump, const struct ikemon_conf *conf)
 static int dump_source(struct ikemon_source *source, const struct dump *dump,
 		       u32 *shown)
 {
-	struct ikemon_record *share = READ_ONCE(source->share);
-	struct made made = { .source = source, .record = &source->record };
-	unsigned int i = 0;
+	struct ikemon_offender *offender = READ_ONCE(source->offender);
+	struct made made = { .source = source };
+	unsigned int i;
 	int ret;
 
-	while (*shown < dump->max) {
+	for (i = 0; offender && i < offender->records; i++) {
+		if (*shown >= dump->max)
+			return 1;
+		made.record = &offender->record[i];
 		ret = ikemon_nl_dump_one(dump->skb, dump->cb,
 					 IKEMON_CMD_BLOCK_GET, record_show,
 					 &made);
 		if (ret < 0)
 			return ret;
 		*shown += ret;
-		if (!share || i == IKEMON_SHARES)
-			return 0;
-		made.record = &share[i++];
 	}
-	return 1;
+	return 0;
 }
 
 /* Return: 0 when there is no more, 1 to stop, or -EMSGSIZE. */
@@ -415,7 +417,7 @@ static int flush_visit(struct ikemon_source *source, void *arg)
 	const struct ikemon_prefix prefix = ikemon_nl_prefix_of(source);
 
 	if (ikemon_prefix_inside(&prefix, &sweep->filter->prefix) &&
-	    ikemon_budget_holds(source))
+	    ikemon_source_has_block(source))
 		sweep->n += ikemon_budget_unblock(sweep->run->inet,
 						  &sweep->run->sources,
 						  source);

@@ -93,8 +93,10 @@ static int fill_offer(struct sk_buff *skb, const struct ikemon_neg *neg)
 }
 
 static int fill_flow(struct sk_buff *skb, int type,
-		     const struct ikemon_flow *flow)
+		     const struct ikemon_neg *neg, enum ikemon_dir dir)
 {
+	const struct ikemon_frags *frags = ikemon_neg_frags(neg, dir);
+	const struct ikemon_flow *flow = &neg->flow[dir];
 	struct nlattr *nest;
 
 	if (!flow->messages)
@@ -115,9 +117,9 @@ static int fill_flow(struct sk_buff *skb, int type,
 	    nla_put_u32(skb, IKEMON_A_TRANSCRIPT_IP_FRAGMENTS,
 			flow->ip_frags) ||
 	    put_some_u16(skb, IKEMON_A_TRANSCRIPT_IKE_FRAGMENTS,
-			 hweight64(flow->frag_seen)) ||
+			 frags ? hweight64(frags->seen) : 0) ||
 	    put_some_u16(skb, IKEMON_A_TRANSCRIPT_IKE_FRAGMENTS_TOTAL,
-			 flow->frag_total))
+			 frags ? frags->total : 0))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -129,6 +131,7 @@ static int fill_identity(struct sk_buff *skb,
 {
 	__be64 spi_i = cpu_to_be64(session->spi_i);
 	__be64 spi_r = cpu_to_be64(session->spi_r);
+	u64 parent = ikemon_session_parent(session);
 	u8 family = session->family;
 
 	if (ikemon_nl_put_u64(skb, IKEMON_A_SESSION_ID, session->id) ||
@@ -139,12 +142,12 @@ static int fill_identity(struct sk_buff *skb,
 	    ikemon_nl_endpoint(skb, IKEMON_A_SESSION_RESPONDER,
 			       &session->end[IKEMON_FROM_RESPONDER], family))
 		return -EMSGSIZE;
-	if (session->proof_end.port &&
+	if (session->followed &&
 	    ikemon_nl_endpoint(skb, IKEMON_A_SESSION_PROOF_ADDR,
-			       &session->proof_end, family))
+			       ikemon_peer_end_const(session), family))
 		return -EMSGSIZE;
-	if (session->parent &&
-	    ikemon_nl_put_u64(skb, IKEMON_A_SESSION_PARENT, session->parent))
+	if (parent &&
+	    ikemon_nl_put_u64(skb, IKEMON_A_SESSION_PARENT, parent))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -163,6 +166,7 @@ static int fill_device(struct sk_buff *skb, u32 ifindex, struct net *net)
 /* What stands: state and the last message. */
 static int fill_state(struct sk_buff *skb, const struct ikemon_neg *neg)
 {
+	const struct ikemon_flow *flow = ikemon_neg_last_flow(neg);
 	unsigned int i;
 
 	if (nla_put_u8(skb, IKEMON_A_SESSION_VERSION, neg->version) ||
@@ -170,8 +174,8 @@ static int fill_state(struct sk_buff *skb, const struct ikemon_neg *neg)
 	    nla_put_u8(skb, IKEMON_A_SESSION_PROOF, neg->proof) ||
 	    nla_put_u8(skb, IKEMON_A_SESSION_REASON, neg->reason) ||
 	    nla_put_u8(skb, IKEMON_A_SESSION_LOCAL_ROLE, neg->role) ||
-	    nla_put_u8(skb, IKEMON_A_SESSION_EXCHANGE, neg->exchange) ||
-	    nla_put_u32(skb, IKEMON_A_SESSION_MESSAGE_ID, neg->message_id) ||
+	    nla_put_u8(skb, IKEMON_A_SESSION_EXCHANGE, flow->exchange) ||
+	    nla_put_u32(skb, IKEMON_A_SESSION_MESSAGE_ID, flow->message_id) ||
 	    nla_put_u8(skb, IKEMON_A_SESSION_ENCAP, neg->encap) ||
 	    nla_put_u32(skb, IKEMON_A_SESSION_FLAGS, neg->flags) ||
 	    nla_put_u32(skb, IKEMON_A_SESSION_VENDORS, neg->vendors))
@@ -191,7 +195,7 @@ static u64 first_seen(const struct ikemon_neg *neg)
 
 	for (i = 0; i < IKEMON_DIRS; i++)
 		if (neg->flow[i].messages)
-			first = min(first, neg->flow[i].first);
+			first = min_t(u64, first, neg->flow[i].first);
 	return first;
 }
 
@@ -234,10 +238,10 @@ int ikemon_session_fill(struct sk_buff *skb,
 	    fill_device(skb, session->ifindex, net) ||
 	    fill_state(skb, neg) ||
 	    fill_offer(skb, neg) ||
-	    fill_flow(skb, IKEMON_A_SESSION_FROM_INITIATOR,
-		      &neg->flow[IKEMON_FROM_INITIATOR]) ||
-	    fill_flow(skb, IKEMON_A_SESSION_FROM_RESPONDER,
-		      &neg->flow[IKEMON_FROM_RESPONDER]) ||
+	    fill_flow(skb, IKEMON_A_SESSION_FROM_INITIATOR, neg,
+		      IKEMON_FROM_INITIATOR) ||
+	    fill_flow(skb, IKEMON_A_SESSION_FROM_RESPONDER, neg,
+		      IKEMON_FROM_RESPONDER) ||
 	    fill_times(skb, neg, conf))
 		return -EMSGSIZE;
 	return 0;

@@ -63,22 +63,26 @@ static int fill_counts(struct sk_buff *skb, struct ikemon_source *source)
 static int fill_offences(struct sk_buff *skb,
 			 const struct ikemon_source *source)
 {
+	const struct ikemon_offender *offender = source->offender;
 	struct nlattr *nest;
 	unsigned int class;
 
+	if (!offender)
+		return nla_put_u32(skb, IKEMON_A_SOURCE_SCORE, 0);
 	for (class = IKEMON_OFFENCE_OVER_LIMIT; class < IKEMON_OFFENCES;
 	     class++) {
-		if (!source->offence[class])
+		if (!offender->offence[class])
 			continue;
 		nest = nla_nest_start(skb, IKEMON_A_SOURCE_OFFENCE);
 		if (!nest ||
 		    nla_put_u8(skb, IKEMON_A_OFFENCE_CLASS, class) ||
 		    nla_put_u32(skb, IKEMON_A_OFFENCE_COUNT,
-				source->offence[class]))
+				offender->offence[class]))
 			return -EMSGSIZE;
 		nla_nest_end(skb, nest);
 	}
-	return nla_put_u32(skb, IKEMON_A_SOURCE_SCORE, source->record.score);
+	return nla_put_u32(skb, IKEMON_A_SOURCE_SCORE,
+			   offender->record[0].score);
 }
 
 bool ikemon_nl_blocked(const struct ikemon_record *record)
@@ -88,14 +92,14 @@ bool ikemon_nl_blocked(const struct ikemon_record *record)
 
 /* The block that lasts longest of the shares; @n becomes how many there are. */
 static const struct ikemon_record *
-longest_share(const struct ikemon_source *source, u8 *n)
+longest_share(const struct ikemon_offender *offender, u8 *n)
 {
 	const struct ikemon_record *record, *longest = NULL;
 	unsigned int i;
 
 	*n = 0;
-	for (i = 0; source->share && i < IKEMON_SHARES; i++) {
-		record = &source->share[i];
+	for (i = 1; i < offender->records; i++) {
+		record = &offender->record[i];
 		if (!ikemon_nl_blocked(record))
 			continue;
 		(*n)++;
@@ -107,11 +111,15 @@ longest_share(const struct ikemon_source *source, u8 *n)
 
 static int fill_block(struct sk_buff *skb, const struct ikemon_source *source)
 {
-	const struct ikemon_record *record = &source->record;
+	const struct ikemon_offender *offender = source->offender;
+	const struct ikemon_record *record;
 	u8 shares = 0;
 
+	if (!offender)
+		return 0;
+	record = &offender->record[0];
 	if (!ikemon_nl_blocked(record))
-		record = longest_share(source, &shares);
+		record = longest_share(offender, &shares);
 	if (!record)
 		return 0;
 	if (ikemon_nl_put_u64(skb, IKEMON_A_SOURCE_BLOCKED_UNTIL,

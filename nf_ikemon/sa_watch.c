@@ -67,11 +67,11 @@ bool ikemon_sa_missing(const struct ikemon_run *run,
 	const struct ikemon_sa_table *t = &run->sas;
 
 	if (conf->unknown_spi == IKEMON_UNKNOWN_SPI_OFF ||
-	    s->sas || s->had_sas || s->neg.role == IKEMON_ROLE_NONE ||
-	    s->neg.flags & IKEMON_SESSION_FLAGS_ADOPTED)
+	    !test_bit(IKEMON_SA_USED, &t->flags) ||
+	    s->neg.flags & IKEMON_SESSION_FLAGS_ADOPTED ||
+	    s->neg.role == IKEMON_ROLE_NONE || s->sas || s->had_sas)
 		return false;
-	return test_bit(IKEMON_SA_USED, &t->flags) &&
-	       test_bit(IKEMON_SA_COMPLETE, &t->flags) &&
+	return test_bit(IKEMON_SA_COMPLETE, &t->flags) &&
 	       READ_ONCE(t->watch.complete) &&
 	       !may_be_loose(t, &s->end[side].addr);
 }

@@ -9,6 +9,7 @@
 #include <linux/siphash.h>
 #include <linux/timekeeping.h>
 
+#include "hash.h"
 #include "policy.h"
 #include "source.h"
 #include "state.h"
@@ -33,7 +34,6 @@ struct ikemon_endpoint {
  * @repeats: of messages that were seen already
  * @rekeys: CREATE_CHILD_SA requests
  * @elsewhere: messages from other addresses
- * @offended: one of them was too much, which is said once
  */
 struct ikemon_meter {
 	u32 second;
@@ -41,82 +41,95 @@ struct ikemon_meter {
 	u16 repeats;
 	u16 rekeys;
 	u16 elsewhere;
-	bool offended;
 };
 
 /**
  * struct ikemon_session - one IKE SA negotiation and its life
  * @by_init: in table init, by initiator SPI and the peer's first address
  * @by_spi: in table spi once @spi_r is known
- * @by_peer: in table peer, by the peer's address of now
- * @lock: protects what follows it. Bucket locks nest inside
- * @dead: unlinked; leave it alone
- * @hashed_spi: @by_spi is linked
- * @family: never changes, nor do the fields up to @source
- * @spi_i: initiator SPI
- * @init_peer: the peer when the session began; key of @by_init
+ * @spi_i: initiator SPI; never changes, nor do @id, @family, @init_peer and
+ *	@source
+ * @spi_r: responder SPI, 0 while unknown
  * @id: unique while the module is loaded
+ * @lock: protects what is none of these. Bucket locks nest inside
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @had_sas: it had an SA; without any now it is probably deleted
+ * @proven: the initiator has shown that it receives what we send there
+ * @free_inits: times that its initiator answered what our side asked for
+ * @neg: where the negotiation stands
  * @source: held; NULL if our side is the initiator
  * @sas: SAs that came of it, counted by the worker of the SA table
- * @had_sas: it had one; without any now it is probably deleted
+ * @ifindex: of the last message received
+ * @end: initiator and responder, by enum ikemon_dir
+ * @init_peer: the peer when the session began; key of @by_init
+ * @meter: what it did in this second
+ * @cookie_digest: of the COOKIE that our side sent last, 0 without one
+ * @after_parent: if it was adopted: by how much its id is above that of the
+ *	session that it rekeyed, 0 for none; see ikemon_session_parent()
  * @from_port: of the last message from the peer's address: it goes on from
  *	another port before our side answers there
- * @spi_r: responder SPI, 0 while unknown
- * @end: initiator and responder, by enum ikemon_dir
- * @proof_end: where our side last sent a new protected message; port 0 until
- *	then
- * @esp_seen: bit 0: ESP from the peer, bit 1: ESP to it, while unproven
  * @verdict: enum ikemon_verdict of the last message
- * @would: it is what mode enforce would do
- * @proven: the initiator has shown that it receives what we send there
+ * @dead: unlinked; leave it alone
+ * @esp_seen: bit 0: ESP from the peer, bit 1: ESP to it, while unproven
+ * @hashed_spi: @by_spi is linked
+ * @followed: our side sent a new protected message to the peer's end of now
+ * @would: @verdict is what mode enforce would do
+ * @offended: something was too much in the second of @meter, which is said
+ *	once
  * @charged: its source was charged for it, or need not be
  * @answered: our side chose @spi_r
  * @by_cookie: it came in by a COOKIE of ours
  * @stripped: which the daemon did not get
- * @free_inits: times that its initiator answered what our side asked for
- * @cookie_digest: of the COOKIE that our side sent last, 0 without one
- * @meter: what it did in this second
- * @ifindex: of the last message received
- * @parent: id of the session that this one rekeyed, 0 for none
- * @neg: where the negotiation stands
- * @rcu: freed after a grace period
+ * @by_peer: in table peer, by the peer's address of now; walked under the
+ *	bucket's lock only
+ * @rcu: freed after a grace period, when it is in no table
+ *
+ * There may be a million of them. A look-up and each second's look of the GC
+ * read the first two cache lines.
  */
 struct ikemon_session {
 	struct hlist_node by_init;
 	struct hlist_node by_spi;
-	struct hlist_node by_peer;
-
 	u64 spi_i;
-	struct ikemon_endpoint init_peer;
-	u64 id;
-	struct ikemon_source *source;
-	u8 family;
-
-	spinlock_t lock;	/* what follows */
-	bool dead;
-	bool hashed_spi;
-	u8 esp_seen;
-	u8 verdict;
-	bool would;
-	bool proven;
-	bool charged;
-	bool answered;
-	bool by_cookie;
-	bool stripped;
-	u8 free_inits;
-	u32 cookie_digest;
-	struct ikemon_meter meter;
-	u32 ifindex;
-	u32 sas;
-	bool had_sas;
-	__be16 from_port;
 	u64 spi_r;
-	u64 parent;
-	struct ikemon_endpoint end[IKEMON_DIRS];
-	struct ikemon_endpoint proof_end;
+	u64 id;
+	spinlock_t lock;	/* see above */
+	u8 family;
+	bool had_sas;
+	bool proven;
+	u8 free_inits;
+
 	struct ikemon_neg neg;
-	struct rcu_head rcu;
+
+	struct ikemon_source *source;
+	u32 sas;
+	u32 ifindex;
+	struct ikemon_endpoint end[IKEMON_DIRS];
+	struct ikemon_endpoint init_peer;
+	struct ikemon_meter meter;
+	union {
+		u32 cookie_digest;
+		u32 after_parent;
+	};
+	__be16 from_port;
+	u8 verdict : 5;
+	u8 dead : 1;
+	u8 esp_seen : 2;
+	u8 hashed_spi : 1;
+	u8 followed : 1;
+	u8 would : 1;
+	u8 offended : 1;
+	u8 charged : 1;
+	u8 answered : 1;
+	u8 by_cookie : 1;
+	u8 stripped : 1;
+	union {
+		struct hlist_node by_peer;
+		struct rcu_head rcu;
+	};
 };
+
+static_assert(BIT(5) > IKEMON_VERDICT_DROP_MALFORMED);
 
 /**
  * struct ikemon_session_table - the sessions of a namespace
@@ -124,9 +137,12 @@ struct ikemon_session {
  * @spi: those whose responder SPI is known
  * @peer: every session
  * @key: of the hashes
+ * @hash_key: of those that messages of known sessions wait for
  * @count: entries
  * @unproven: sessions in state authenticating: while there is none, ESP
  *	proves nothing to anybody
+ * @floated: those of which ikemon_session_floats() is true: while there is
+ *	none, a keepalive shows nothing to anybody
  * @unanswered: negotiations with our side that it has not answered
  * @half_open: those that have a half-open slot at it
  * @changes: insertions and removals
@@ -136,8 +152,10 @@ struct ikemon_session_table {
 	struct ikemon_table spi;
 	struct ikemon_table peer;
 	hsiphash_key_t key;
+	struct ikemon_hash_key hash_key;
 	atomic_t count;
 	atomic_t unproven;
+	atomic_t floated;
 	atomic_t unanswered;
 	atomic_t half_open;
 	atomic_t changes;
@@ -175,6 +193,39 @@ static inline enum ikemon_dir ikemon_peer_side(u8 role)
 static inline struct ikemon_endpoint *ikemon_peer_end(struct ikemon_session *s)
 {
 	return &s->end[ikemon_peer_side(s->neg.role)];
+}
+
+/* By what a repetition of a message is known (R6). */
+static __always_inline u32
+ikemon_session_digest(const struct ikemon_session_table *t,
+		      const struct ikemon_ident *ident)
+{
+	return ikemon_hash(&t->hash_key, ident, sizeof(*ident));
+}
+
+static inline const struct ikemon_endpoint *
+ikemon_peer_end_const(const struct ikemon_session *s)
+{
+	return &s->end[ikemon_peer_side(s->neg.role)];
+}
+
+/* Session lock held: would a keepalive show something of it? */
+static inline bool ikemon_session_floats(const struct ikemon_session *s)
+{
+	return s->neg.encap == IKEMON_ENCAP_UDP_ENCAP &&
+	       !(s->neg.flags & IKEMON_SESSION_FLAGS_NAT);
+}
+
+static inline bool ikemon_session_adopted(const struct ikemon_session *s)
+{
+	return s->neg.flags & IKEMON_SESSION_FLAGS_ADOPTED;
+}
+
+/* Id of the session that it rekeyed, 0 for none. */
+static inline u64 ikemon_session_parent(const struct ikemon_session *s)
+{
+	return ikemon_session_adopted(s) && s->after_parent ?
+		       s->id - s->after_parent : 0;
 }
 
 int ikemon_session_table_init(struct ikemon_session_table *t, u32 max);
@@ -219,11 +270,13 @@ bool ikemon_session_any(const struct ikemon_session_table *t,
 				      const void *arg),
 			const void *arg);
 
-/* Session lock held: one more of what may be done @rate times a second. */
-bool ikemon_meter_take(struct ikemon_meter *meter, u16 *count, u32 rate,
+/* Session lock held: one more of what may be done @rate times a second, by
+ * @count of its meter.
+ */
+bool ikemon_meter_take(struct ikemon_session *s, u16 *count, u32 rate,
 		       u64 now);
 /* Session lock held: true the first time in this second. */
-bool ikemon_meter_offends(struct ikemon_meter *meter);
+bool ikemon_meter_offends(struct ikemon_session *s);
 
 /* Session lock held: count it in (@sign 1) or out (-1) of what @state is in. */
 void ikemon_session_gauge(struct ikemon_session_table *t,
@@ -283,10 +336,18 @@ bool ikemon_session_remove(struct ikemon_net *inet,
 			   struct ikemon_session_table *t,
 			   struct ikemon_session *session, u8 reason);
 
-/* Expires one bucket of table init. Process context, BH enabled. */
-void ikemon_session_expire(struct ikemon_net *inet,
-			   struct ikemon_session_table *t, u32 bucket,
-			   const u32 *timeout, u64 now);
+/**
+ * ikemon_session_expire() - time passes for one bucket of table init
+ * @timeout: seconds, by enum ikemon_state
+ *
+ * Reads without a lock and locks only what may be due: a session that another
+ * CPU is just changing may have to wait for the next time. Process context, BH
+ * enabled, rcu_read_lock() held.
+ * Return: how many it locked.
+ */
+unsigned int ikemon_session_expire(struct ikemon_net *inet,
+				   struct ikemon_session_table *t, u32 bucket,
+				   const u32 *timeout, u64 now);
 
 int ikemon_session_init(void);
 void ikemon_session_uninit(void);

@@ -152,14 +152,30 @@ static void source_free_rcu(struct rcu_head *rcu)
 	struct ikemon_source *source =
 		container_of(rcu, struct ikemon_source, rcu);
 
-	kfree(source->share);
+	kfree(source->usage);
+	kfree(source->offender);
 	kmem_cache_free(source_cache, source);
 }
 
-/* Bucket lock held. Nobody holds it, and nothing is held against it. */
+bool ikemon_source_has_block(const struct ikemon_source *source)
+{
+	const struct ikemon_offender *offender = READ_ONCE(source->offender);
+	unsigned int i;
+
+	for (i = 0; offender && i < offender->records; i++)
+		if (READ_ONCE(offender->record[i].until))
+			return true;
+	return false;
+}
+
+/*
+ * Nobody holds it, and nothing is held against it. Bucket lock held, or this
+ * is no more than a hint.
+ */
 static bool source_is_idle(const struct ikemon_source *source)
 {
-	return !atomic_read(&source->sessions) && !ikemon_budget_holds(source);
+	return !atomic_read(&source->sessions) &&
+	       !ikemon_source_has_block(source);
 }
 
 /* Bucket lock held. Its place in the table becomes the caller's. */
@@ -285,30 +301,53 @@ void ikemon_source_put(struct ikemon_source *source)
 	atomic_dec(&source->sessions);
 }
 
-void ikemon_source_expire(struct ikemon_net *inet,
-			  struct ikemon_source_table *t, u32 bucket,
-			  u32 timeout, u64 now)
+/* Bucket lock held, or a hint. */
+static bool source_is_over(const struct ikemon_source *source, u32 timeout,
+			   u64 now)
+{
+	return now >= READ_ONCE(source->last) + timeout * 1000ULL &&
+	       source_is_idle(source);
+}
+
+/* Return: how many it freed. */
+static unsigned int free_idle(struct ikemon_net *inet,
+			      struct ikemon_source_table *t, u32 bucket,
+			      u32 timeout, u64 now)
 {
 	struct hlist_head *head = ikemon_table_bucket(&t->table, bucket);
 	spinlock_t *lock = ikemon_table_lock(&t->table, bucket);
 	struct ikemon_source *source;
 	struct hlist_node *next;
+	unsigned int n = 0;
 
-	if (hlist_empty(head))
-		return;
-	if (atomic_read(&t->blocked))
-		hlist_for_each_entry_rcu(source, head, node)
-			ikemon_budget_age(inet, t, source, now);
 	spin_lock_bh(lock);
 	hlist_for_each_entry_safe(source, next, head, node) {
-		if (!source_is_idle(source) ||
-		    now < READ_ONCE(source->last) + timeout * 1000ULL)
+		if (!source_is_over(source, timeout, now))
 			continue;
 		source_unlink(source);
 		ikemon_quota_give(&quota, inet->net, &t->count);
 		ikemon_count(inet, SOURCES_EXPIRED);
+		n++;
 	}
 	spin_unlock_bh(lock);
+	return n;
+}
+
+unsigned int ikemon_source_expire(struct ikemon_net *inet,
+				  struct ikemon_source_table *t, u32 bucket,
+				  u32 timeout, u64 now)
+{
+	struct hlist_head *head = ikemon_table_bucket(&t->table, bucket);
+	bool blocked = atomic_read(&t->blocked);
+	struct ikemon_source *source;
+	bool over = false;
+
+	hlist_for_each_entry_rcu(source, head, node) {
+		if (blocked && ikemon_source_has_block(source))
+			ikemon_budget_age(inet, t, source, now);
+		over |= source_is_over(source, timeout, now);
+	}
+	return over ? free_idle(inet, t, bucket, timeout, now) : 0;
 }
 
 int ikemon_source_table_init(struct ikemon_source_table *t, u32 max)

@@ -17,6 +17,7 @@ struct ikemon_net;
 
 enum ikemon_source_limits {
 	IKEMON_SHARES		= 16,	/* of a source, by port hash */
+	IKEMON_RECORDS		= 1 + IKEMON_SHARES,
 	IKEMON_SHARES_HOSTILE	= 4,	/* so many blocked: all of it is */
 	IKEMON_WIDE_FACTOR	= 16,	/* limits of a wide prefix, in times */
 	IKEMON_OFFENCES		= IKEMON_OFFENCE_REKEY_STORM + 1,
@@ -50,15 +51,38 @@ struct ikemon_record {
 };
 
 /**
+ * struct ikemon_offender - what is known of a source that has offended
+ * @offence: since the source is known, by enum ikemon_offence, saturating
+ * @records: entries of @record: one for a wide prefix, else IKEMON_RECORDS
+ * @record: of the source as a whole, then of each share
+ */
+struct ikemon_offender {
+	u32 offence[IKEMON_OFFENCES];
+	u32 records;
+	struct ikemon_record record[];
+};
+
+/**
+ * struct ikemon_usage - how the shares of a source use it while it runs short
+ * @at: second of ikemon_now() that @used is about
+ * @used: proven negotiations of that second, by share, saturating
+ */
+struct ikemon_usage {
+	u32 at;
+	u16 used[IKEMON_SHARES];
+};
+
+/**
  * struct ikemon_source - one source
  * @node: in the table
  * @addr: host bits zero
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @plen: prefix length
  * @is_wide: a wide IPv6 prefix: holds what other sources are charged as well
- * @wide: the wide prefix around it, held; NULL without one
  * @sessions: sessions in the table that it initiated; each holds the source.
  *	For a wide prefix: the sources in it
+ * @last: ms of ikemon_now() when it was last heard of
+ * @wide: the wide prefix around it, held; NULL without one
  * @half_open: those of them that are half-open or authenticating
  * @proven: sessions whose initiator was proven to be there
  * @proven_half_open: those of them that are half-open or authenticating
@@ -67,18 +91,17 @@ struct ikemon_record {
  * @established: of them
  * @failed: of them
  * @unknown_spi: ESP and AH packets with an SPI that no SA has
- * @first: ms of ikemon_now()
- * @last: likewise
+ * @first: ms of ikemon_now() when it was first heard of
  * @seen_in: window of the guard in which it was seen, see guard.h
  * @offended_in: likewise
  * @lock: protects what follows it. Innermost but for the events lock
  * @bucket: proven negotiations
- * @used_at: second of ikemon_now() that @used is about
- * @used: proven negotiations of that second, by share, saturating
- * @offence: since the source is known, by enum ikemon_offence, saturating
- * @record: of the source as a whole
- * @share: IKEMON_SHARES records, NULL until there was an offence; never for a
- *	wide prefix
+ * @usage: NULL until its budget ran short; never for a wide prefix
+ * @offender: NULL until there was an offence
+ * @rcu: freed after a grace period
+ *
+ * There may be a million of them, so what few have is allocated apart; once
+ * there it stays as long as the source does.
  *
  * A source is freed by the GC under its bucket's lock once @sessions is 0;
  * @sessions leaves 0 under that lock only.
@@ -89,8 +112,9 @@ struct ikemon_source {
 	u8 family;
 	u8 plen;
 	bool is_wide;
-	struct ikemon_source *wide;
 	atomic_t sessions;
+	u64 last;
+	struct ikemon_source *wide;
 	atomic_t half_open;
 	atomic_t proven;
 	atomic_t proven_half_open;
@@ -100,17 +124,13 @@ struct ikemon_source {
 	atomic64_t failed;
 	atomic64_t unknown_spi;
 	u64 first;
-	u64 last;
 	u32 seen_in;
 	u32 offended_in;
 
 	spinlock_t lock;	/* what follows */
 	struct ikemon_bucket bucket;
-	u32 used_at;
-	u16 used[IKEMON_SHARES];
-	u32 offence[IKEMON_OFFENCES];
-	struct ikemon_record record;
-	struct ikemon_record *share;
+	struct ikemon_usage *usage;
+	struct ikemon_offender *offender;
 	struct rcu_head rcu;
 };
 
@@ -165,10 +185,22 @@ ikemon_source_wide_of(const struct ikemon_source_table *t,
 		      const struct ikemon_conf *conf,
 		      const union nf_inet_addr *addr);
 
-/* Ends blocks and frees what is idle in a bucket. Process context, BH on. */
-void ikemon_source_expire(struct ikemon_net *inet,
-			  struct ikemon_source_table *t, u32 bucket,
-			  u32 timeout, u64 now);
+/* Has it a block, over or not, or a share of it? Then it is kept. Any context;
+ * without the source's lock it is a hint.
+ */
+bool ikemon_source_has_block(const struct ikemon_source *source);
+
+/**
+ * ikemon_source_expire() - end blocks and free what is idle in a bucket
+ * @timeout: seconds that a source without sessions is kept
+ *
+ * Locks only what has something to do. Process context, BH on,
+ * rcu_read_lock() held.
+ * Return: how many it freed.
+ */
+unsigned int ikemon_source_expire(struct ikemon_net *inet,
+				  struct ikemon_source_table *t, u32 bucket,
+				  u32 timeout, u64 now);
 
 /* Does @addr lie in @prefix of @plen bits? */
 bool ikemon_prefix_match(const union nf_inet_addr *addr,

@@ -23,44 +23,51 @@ enum ikemon_neg_limits {
 	IKEMON_NEG_QUICK	= 4,	/* Quick Modes followed side by side */
 	IKEMON_NEG_FAREWELL_MS	= 10000, /* a complaint comes sooner */
 	IKEMON_NEG_REFUSED_MS	= 5000,	/* so long for what contradicts it */
+	IKEMON_NEG_ROUND_MS	= 10000, /* who goes on with EAP does sooner */
 };
 
 /**
  * struct ikemon_flow - the transcript of one direction
+ * @first: ms, clock of the caller; valid if @messages
+ * @retransmits: messages that were repetitions, saturating
+ * @last: likewise
+ * @ip_frags: messages that came in IP fragments, saturating
  * @messages: retransmissions included
  * @message_id: of the last message
- * @first: ms, clock of the caller; valid if @messages
- * @last: likewise
- * @frag_seen: bit N: SKF fragment N+1 of @frag_msgid, the first 64
- * @frag_msgid: message ID that @frag_seen is about
  * @request: message ID + 1 of the last request of those whose answer is a
  *	proof (36, 37, 44), 0 without one
  * @digest: of the last messages that were no repetition, oldest at
  *	@digest_next; 0 for none
- * @retransmits: messages that were repetitions, saturating
- * @ip_frags: messages that came in IP fragments, saturating
  * @largest: octets, IKE header included, saturating
- * @frag_total: SKF total of @frag_msgid
- * @frag_flags: header flags of @frag_msgid: request or response
  * @exchange: of the last message
  * @digest_next: private to state.c
  */
 struct ikemon_flow {
+	u64 first : 48;
+	u64 retransmits : 16;
+	u64 last : 48;
+	u64 ip_frags : 16;
 	u32 messages;
 	u32 message_id;
-	u64 first;
-	u64 last;
-	u64 frag_seen;
-	u32 frag_msgid;
 	u32 request;
 	u32 digest[IKEMON_NEG_DIGESTS];
-	u16 retransmits;
-	u16 ip_frags;
 	u16 largest;
-	u16 frag_total;
-	u8 frag_flags;
 	u8 exchange;
 	u8 digest_next;
+};
+
+/**
+ * struct ikemon_frags - SKF fragments (RFC 7383) of one direction
+ * @seen: bit N: fragment N+1 of @message_id, the first 64
+ * @message_id: that @seen is about
+ * @total: of fragments, as the last one said; 0 before there was any
+ * @flags: of the header: request or response
+ */
+struct ikemon_frags {
+	u64 seen;
+	u32 message_id;
+	u16 total;
+	u8 flags;
 };
 
 /* How far a Quick Mode (RFC 2409 section 5.5) got: its message ID, who began
@@ -79,12 +86,17 @@ struct ikemon_quick {
  * @reason: enum ikemon_reason
  * @role: enum ikemon_role, which end this host is
  * @version: IKE major version
- * @exchange: of the last message in either direction
+ * @last: enum ikemon_dir of the last message, see ikemon_neg_last_flow()
  * @encap: enum ikemon_encap of the last message
  * @awaiting: enum ikemon_dir + 1 of the end that owes an answer, 0 nobody
- * @steps: private to state.c: which landmarks were passed
- * @message_id: of the last message in either direction
+ * @since: ms when @state was entered
  * @flags: enum ikemon_session_flags
+ * @progress: ms of the last message that carried the negotiation on: neither
+ *	a repetition nor out of place
+ * @steps: private to state.c: which landmarks were passed
+ * @flow: by enum ikemon_dir
+ * @quick: IKEv1, private to state.c
+ * @frags: IKEv2, by enum ikemon_dir
  * @vendors: enum ikemon_vendor
  * @weak: enum ikemon_weak, of all that the initiator offered
  * @transforms: in its last offer
@@ -92,11 +104,8 @@ struct ikemon_quick {
  * @chosen: @suite is what the responder chose
  * @notify: types seen in clear, first appearance
  * @suite: offered, then chosen
- * @quick: IKEv1, private to state.c
- * @since: ms when @state was entered
- * @progress: ms of the last message that carried the negotiation on: neither
- *	a repetition nor out of place
- * @flow: by enum ikemon_dir
+ *
+ * What is looked at for each message and each second comes first.
  */
 struct ikemon_neg {
 	u8 state;
@@ -104,25 +113,27 @@ struct ikemon_neg {
 	u8 reason;
 	u8 role;
 	u8 version;
-	u8 exchange;
+	u8 last;
 	u8 encap;
 	u8 awaiting;
-	u8 n_notify;
-	u8 quick_next;
-	u16 steps;
-	u32 message_id;
-	u32 flags;
+	u64 since : 48;
+	u64 flags : 16;
+	u64 progress : 48;
+	u64 steps : 16;
+	struct ikemon_flow flow[IKEMON_DIRS];
+	union {
+		struct ikemon_quick quick[IKEMON_NEG_QUICK];
+		struct ikemon_frags frags[IKEMON_DIRS];
+	};
 	u32 vendors;
 	u32 weak;
 	u16 transforms;
 	u8 proposals;
-	bool chosen;
+	u8 n_notify : 4;
+	u8 quick_next : 2;
+	u8 chosen : 1;
 	u16 notify[IKEMON_NEG_NOTIFIES];
 	struct ikemon_suite suite;
-	struct ikemon_quick quick[IKEMON_NEG_QUICK];
-	u64 since;
-	u64 progress;
-	struct ikemon_flow flow[IKEMON_DIRS];
 };
 
 /**
@@ -195,6 +206,20 @@ unsigned int ikemon_neg_step(struct ikemon_neg *neg,
 			     const struct ikemon_look *look);
 
 /**
+ * ikemon_neg_alive() - what ikemon_neg_step() does when nothing is new but that
+ *	the peer lives
+ * @neg: established, version 2, our side is the other end; changed
+ * @id: of a protected INFORMATIONAL message of @look's end, no fragment, in
+ *	the encapsulation of the last one
+ * @look: how it came; not ours, not in IP fragments, its digest is none that
+ *	ikemon_neg_knows()
+ *
+ * The same for less.
+ */
+void ikemon_neg_alive(struct ikemon_neg *neg, const struct ikemon_ident *id,
+		      const struct ikemon_look *look);
+
+/**
  * ikemon_neg_prove() - evidence from beside the wire
  * @neg: changed if it was not established
  * @proof: IKEMON_PROOF_ESP or IKEMON_PROOF_XFRM
@@ -263,6 +288,27 @@ bool ikemon_neg_knows(const struct ikemon_neg *neg, enum ikemon_dir dir,
 bool ikemon_neg_repeats(const struct ikemon_neg *neg,
 			const struct ikemon_pkt *pkt, enum ikemon_dir dir,
 			u32 digest);
+
+/* enum ikemon_encap of a message with or without a non-ESP marker. */
+static inline u8 ikemon_neg_encap(bool marker)
+{
+	return marker ? IKEMON_ENCAP_UDP_ENCAP : IKEMON_ENCAP_UDP;
+}
+
+/* Of the last message in either direction. */
+static inline const struct ikemon_flow *
+ikemon_neg_last_flow(const struct ikemon_neg *neg)
+{
+	return &neg->flow[neg->last];
+}
+
+/* The last fragments of that end, NULL if it sent none. */
+static inline const struct ikemon_frags *
+ikemon_neg_frags(const struct ikemon_neg *neg, enum ikemon_dir dir)
+{
+	return neg->version == 2 && neg->frags[dir].total ? &neg->frags[dir] :
+							    NULL;
+}
 
 /* Last time either end said anything, ms. */
 u64 ikemon_neg_last(const struct ikemon_neg *neg);

@@ -80,6 +80,26 @@ TRACE_EVENT(ikemon_verdict,
 		  __entry->spi_i, __entry->spi_r, __entry->verdict)
 );
 
+/* The expiry worker held a CPU so long, and looked at so many buckets. */
+TRACE_EVENT(ikemon_gc,
+	TP_PROTO(const struct net *net, u64 ns, u32 buckets, bool complete),
+	TP_ARGS(net, ns, buckets, complete),
+	TP_STRUCT__entry(
+		__field(u64, ns)
+		__field(unsigned int, netns)
+		__field(u32, buckets)
+		__field(bool, complete)
+	),
+	TP_fast_assign(
+		__entry->ns = ns;
+		__entry->netns = net->ns.inum;
+		__entry->buckets = buckets;
+		__entry->complete = complete;
+	),
+	TP_printk("netns=%u ns=%llu buckets=%u complete=%u", __entry->netns,
+		  __entry->ns, __entry->buckets, __entry->complete)
+);
+
 #endif /* IKEMON_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH

@@ -2,10 +2,11 @@
 /*
  * nlfuzz [-s SEED] [-t SECONDS] [-n MESSAGES]
  *
- * Random netlink requests that are almost right: known commands and
- * attributes of the right or a wrong size, nests with holes, lengths that lie.
- * The kernel must answer every one, take some, refuse some, and live. The
- * seed is printed; with -n the run is the same again.
+ * Random netlink requests that are almost right: every command and every
+ * attribute of the specification (nlfuzz_spec.h), of the right or a wrong size
+ * and value, nests with holes, nests in nests, lengths that lie. The kernel
+ * must answer every one, take some, refuse some, and live. The seed is
+ * printed; with -n the run is the same again.
  */
 #include "nlraw.h"
 
@@ -14,6 +15,60 @@
 static struct nlraw m;
 static struct nlraw_ack ack;
 static uint64_t state;
+
+enum { DEPTH = 5, DEEP = 60, LARGE = 100000 };
+
+enum kind {
+	U8, U16, U32, U64, BE16, BE32, BE64, BINARY, STRING, FLAG, NEST,
+};
+
+static const uint8_t sizes[] = {
+	[U8] = 1, [U16] = 2, [U32] = 4, [U64] = 8, [BE16] = 2, [BE32] = 4,
+	[BE64] = 8,
+};
+
+/**
+ * struct attr - an attribute of the specification
+ * @type: its number
+ * @kind: enum kind
+ * @set: enum set, of what is in it
+ * @rare: seldom to be sent
+ * @low: smallest value
+ * @high: largest
+ */
+struct attr {
+	uint16_t type;
+	uint8_t kind;
+	uint8_t set;
+	bool rare;
+	uint64_t low, high;
+};
+
+struct attrs {
+	const struct attr *attr;
+	unsigned int n;
+};
+
+/**
+ * struct command - a request of the specification
+ * @cmd: its number
+ * @dump: asked with NLM_F_DUMP
+ * @set: enum set
+ * @takes: attributes that it knows
+ * @n: how many
+ */
+struct command {
+	uint8_t cmd;
+	bool dump;
+	uint8_t set;
+	const uint8_t *takes;
+	unsigned int n;
+};
+
+#define A(name, kind, set, rare, low, high) \
+	{ IKEMON_A_##name, kind, set, rare, low, high }
+
+#include "nlfuzz_spec.h"
 
 /* splitmix64 */
 static uint64_t rnd(void)
@@ -35,222 +90,142 @@ static bool one_in(unsigned int n)
 	return !below(n);
 }
 
-/* What a command takes: attributes of a size, or nests. */
-enum kind { U8, U32, U64, FLAG, PORT, PREFIX, LIMIT, BLOCK };
-
-struct attr {
-	uint8_t type;
-	enum kind kind;
-	uint32_t low, high;
-};
-
-static const struct attr conf_attr[] = {
-	{ IKEMON_A_CONFIG_SCOPE, U8, 0, 1 },
-	{ IKEMON_A_CONFIG_DEFRAG, U8, 0, 2 },
-	{ IKEMON_A_CONFIG_MAX_SESSIONS, U32, 1, 5000 },
-	{ IKEMON_A_CONFIG_MAX_SOURCES, U32, 1, 5000 },
-	{ IKEMON_A_CONFIG_MAX_SAS, U32, 1, 5000 },
-	{ IKEMON_A_CONFIG_SOURCE_PREFIX_V4, U8, 8, 32 },
-	{ IKEMON_A_CONFIG_SOURCE_PREFIX_V6, U8, 16, 128 },
-	{ IKEMON_A_CONFIG_TIMEOUT_NEW, U32, 1, 86400 },
-	{ IKEMON_A_CONFIG_TIMEOUT_ESTABLISHED, U32, 1, 86400 },
-	{ IKEMON_A_CONFIG_TIMEOUT_SOURCE, U32, 1, 86400 },
-	{ IKEMON_A_CONFIG_EVENT_RATE, U32, 1, 1000000 },
-	{ IKEMON_A_CONFIG_DAEMON_UID, U32, 0, 3 },
-	{ IKEMON_A_CONFIG_GENERATION, U32, 0, 3 },
-	{ IKEMON_A_CONFIG_PORT, PORT, 0, 0 },
-	{ IKEMON_A_CONFIG_CHECK, FLAG, 0, 0 },
-	{ IKEMON_A_CONFIG_COOKIE, U8, 0, 2 },
-	{ IKEMON_A_CONFIG_CHALLENGE, U8, 0, 2 },
-	{ IKEMON_A_CONFIG_MIXED, U8, 0, 1 },
-	{ IKEMON_A_CONFIG_CHALLENGE_GLOBAL, U32, 1, 300 },
-	{ IKEMON_A_CONFIG_COOKIE_RATE, U32, 1, 1000000 },
-	{ IKEMON_A_CONFIG_LIMIT_RATE, U32, 1, 1000000 },
-	{ IKEMON_A_CONFIG_LIMIT_BURST, U32, 1, 1000000 },
-	{ IKEMON_A_CONFIG_WIDE_PREFIX_V6, U8, 16, 128 },
-	{ IKEMON_A_CONFIG_BLOCK_OFFENCES, U32, 1, 100 },
-	{ IKEMON_A_CONFIG_BLOCK_LAMBDA, U32, 1, 1000000 },
-	{ IKEMON_A_CONFIG_MALFORMED_RATE, U32, 0, 1000000 },
-	{ IKEMON_A_CONFIG_UNKNOWN_SPI, U8, 0, 2 },
-	{ IKEMON_A_CONFIG_MARK, U32, 0, 0xffffffff },
-	{ IKEMON_A_CONFIG_EXEMPT_MARK, U32, 0, 3 },
-	{ IKEMON_A_CONFIG_EXEMPT_MASK, U32, 0, 3 },
-	{ IKEMON_A_CONFIG_LIMIT, LIMIT, 0, 0 },
-	{ IKEMON_A_CONFIG_BLOCK, BLOCK, 0, 0 },
-};
-
-static const struct attr limit_attr[] = {
-	{ IKEMON_A_LIMIT_PREFIX, PREFIX, 0, 0 },
-	{ IKEMON_A_LIMIT_PREFIX, PREFIX, 0, 0 },
-	{ IKEMON_A_LIMIT_KIND, U8, 0, 2 },
-	{ IKEMON_A_LIMIT_RATE, U32, 0, 1000000 },
-	{ IKEMON_A_LIMIT_BURST, U32, 0, 1000000 },
-	{ IKEMON_A_LIMIT_HALF_OPEN, U32, 0, 16777216 },
-	{ IKEMON_A_LIMIT_SESSIONS, U32, 0, 16777216 },
-	{ IKEMON_A_LIMIT_FILTER_PREFIX, PREFIX, 0, 0 },
-	{ IKEMON_A_LIMIT_MAX_COUNT, U32, 1, 100 },
-	{ IKEMON_A_LIMIT_GENERATION, U32, 0, 3 },
-};
-
-static const struct attr block_attr[] = {
-	{ IKEMON_A_BLOCK_PREFIX, PREFIX, 0, 0 },
-	{ IKEMON_A_BLOCK_PREFIX, PREFIX, 0, 0 },
-	{ IKEMON_A_BLOCK_UNTIL, U64, 0, 0xffffffff },
-	{ IKEMON_A_BLOCK_ORIGIN, U8, 0, 1 },
-	{ IKEMON_A_BLOCK_FILTER_PREFIX, PREFIX, 0, 0 },
-	{ IKEMON_A_BLOCK_MAX_COUNT, U32, 1, 100 },
-	{ IKEMON_A_BLOCK_GENERATION, U32, 0, 3 },
-};
-
-static const struct attr port_attr[] = {
-	{ IKEMON_A_CONFIG_PORT, PORT, 0, 0 },
-	{ IKEMON_A_CONFIG_GENERATION, U32, 0, 3 },
-};
-
-static const struct attr session_attr[] = {
-	{ IKEMON_A_SESSION_ID, U64, 1, 2000 },
-	{ IKEMON_A_SESSION_VERSION, U8, 1, 2 },
-	{ IKEMON_A_SESSION_FILTER_STATES, U32, 0, 255 },
-	{ IKEMON_A_SESSION_FILTER_PREFIX, PREFIX, 0, 0 },
-	{ IKEMON_A_SESSION_MAX_COUNT, U32, 1, 100 },
-};
-
-static const struct attr source_attr[] = {
-	{ IKEMON_A_SOURCE_PREFIX, PREFIX, 0, 0 },
-	{ IKEMON_A_SOURCE_FILTER_PREFIX, PREFIX, 0, 0 },
-	{ IKEMON_A_SOURCE_MAX_COUNT, U32, 1, 100 },
-};
-
-static const struct attr sa_attr[] = {
-	{ IKEMON_A_SA_ID, U64, 1, 2000 },
-	{ IKEMON_A_SA_FILTER_SESSION, U64, 1, 2000 },
-	{ IKEMON_A_SA_FILTER_SPI, U32, 0, 0xffffffff },
-	{ IKEMON_A_SA_FILTER_PREFIX, PREFIX, 0, 0 },
-	{ IKEMON_A_SA_MAX_COUNT, U32, 1, 100 },
-};
-
-static const struct {
-	uint8_t cmd;
-	const struct attr *attr;
-	unsigned int n;
-} command[] = {
-	{ IKEMON_CMD_VERSION_GET, port_attr, ARRAY_SIZE(port_attr) },
-	{ IKEMON_CMD_CONFIG_GET, conf_attr, ARRAY_SIZE(conf_attr) },
-	{ IKEMON_CMD_CONFIG_SET, conf_attr, ARRAY_SIZE(conf_attr) },
-	{ IKEMON_CMD_CONFIG_REPLACE, conf_attr, ARRAY_SIZE(conf_attr) },
-	{ IKEMON_CMD_PORT_ADD, port_attr, ARRAY_SIZE(port_attr) },
-	{ IKEMON_CMD_PORT_DEL, port_attr, ARRAY_SIZE(port_attr) },
-	{ IKEMON_CMD_SESSION_GET, session_attr, ARRAY_SIZE(session_attr) },
-	{ IKEMON_CMD_SESSION_GET, session_attr, ARRAY_SIZE(session_attr) },
-	{ IKEMON_CMD_SESSION_FLUSH, session_attr, ARRAY_SIZE(session_attr) },
-	{ IKEMON_CMD_SOURCE_GET, source_attr, ARRAY_SIZE(source_attr) },
-	{ IKEMON_CMD_STATS_GET, source_attr, ARRAY_SIZE(source_attr) },
-	{ IKEMON_CMD_LIMIT_SET, limit_attr, ARRAY_SIZE(limit_attr) },
-	{ IKEMON_CMD_LIMIT_SET, limit_attr, ARRAY_SIZE(limit_attr) },
-	{ IKEMON_CMD_LIMIT_DEL, limit_attr, ARRAY_SIZE(limit_attr) },
-	{ IKEMON_CMD_LIMIT_GET, limit_attr, ARRAY_SIZE(limit_attr) },
-	{ IKEMON_CMD_BLOCK_ADD, block_attr, ARRAY_SIZE(block_attr) },
-	{ IKEMON_CMD_BLOCK_ADD, block_attr, ARRAY_SIZE(block_attr) },
-	{ IKEMON_CMD_BLOCK_DEL, block_attr, ARRAY_SIZE(block_attr) },
-	{ IKEMON_CMD_BLOCK_FLUSH, block_attr, ARRAY_SIZE(block_attr) },
-	{ IKEMON_CMD_BLOCK_GET, block_attr, ARRAY_SIZE(block_attr) },
-	{ IKEMON_CMD_SA_GET, sa_attr, ARRAY_SIZE(sa_attr) },
-	{ IKEMON_CMD_SA_GET, sa_attr, ARRAY_SIZE(sa_attr) },
-	{ IKEMON_CMD_ALARM_NTF, conf_attr, ARRAY_SIZE(conf_attr) },
-	{ 77, session_attr, ARRAY_SIZE(session_attr) },
-};
-
-/* One time in eight the size is any but the right one. */
-static void put_number(const struct attr *attr, uint16_t size)
+/* Mostly in range, and then mostly small; else at its edges, or anything. */
+static uint64_t value(const struct attr *attr)
 {
+	uint64_t range = attr->high - attr->low;
+
+	switch (below(12)) {
+	case 0:
+		return rnd();
+	case 1:
+		return attr->low - below(2);
+	case 2:
+		return attr->high + below(2);
+	case 3:
+		return range == UINT64_MAX ? rnd() :
+					     attr->low + rnd() % (range + 1);
+	default:
+		return attr->low + below(range < 9 ? range + 1 : 9);
+	}
+}
+
+static void put_number(const struct attr *attr)
+{
+	unsigned int size = sizes[attr->kind], i;
+	uint64_t v = value(attr);
 	uint8_t any[64];
-	uint64_t v = attr->low + rnd() % (attr->high - attr->low + 1ULL);
-	unsigned int i;
 
 	for (i = 0; i < sizeof(any); i++)
 		any[i] = rnd();
-	if (one_in(8))
+	if (one_in(16)) {
 		nlraw_put(&m, attr->type, any, below(sizeof(any)));
-	else if (one_in(8))
-		nlraw_put(&m, attr->type, any, size);
-	else
-		nlraw_put(&m, attr->type, &v, size);
+		return;
+	}
+	if (attr->kind >= BE16)
+		v = __builtin_bswap64(v) >> (64 - 8 * size);
+	nlraw_put(&m, attr->type, &v, size);
 }
 
-static void put_port(uint16_t type)
+/* Addresses for the most part; zero, so that they fit any prefix length. */
+static void put_octets(const struct attr *attr)
 {
-	nlraw_nest(&m, one_in(16) ? type : NLA_F_NESTED | type);
-	do {
-		if (!one_in(8))
-			nlraw_be16(&m, IKEMON_A_PORT_PORT, below(2000));
-		if (!one_in(8))
-			nlraw_u8(&m, IKEMON_A_PORT_KIND, below(4));
-		if (one_in(8))
-			nlraw_put(&m, below(20), &state, below(9));
-	} while (one_in(8));
+	static const char text[] = "\x1b[31mno text\xff";
+	uint8_t octets[64] = { 0 };
+	unsigned int i, n = one_in(2) ? 4 : 16;
+
+	if (attr->kind == STRING)
+		memcpy(octets, text, sizeof(text));
+	if (one_in(16))
+		n = below(sizeof(octets));
+	if (one_in(3))
+		for (i = 0; i < n; i++)
+			octets[i] = rnd();
+	if (n == 4 && one_in(2))
+		memcpy(octets, "\xc0\0\2\1", 4);
+	nlraw_put(&m, attr->type, octets, n);
+}
+
+static void put_attr(const struct attr *attr, unsigned int depth);
+
+/* What belongs in it, most of it and in order; now and then something else. */
+static void put_nest(const struct attr *attr, unsigned int depth)
+{
+	const struct attrs *in = &sets[attr->set];
+	unsigned int i, holes = one_in(2) ? 8 : 2;
+
+	nlraw_nest(&m, one_in(16) ? attr->type : NLA_F_NESTED | attr->type);
+	for (i = 0; i < in->n && depth < DEPTH; i++)
+		if (!one_in(holes))
+			put_attr(&in->attr[i], depth + 1);
+	if (one_in(8) && depth < DEPTH)
+		put_attr(&in->attr[below(in->n)], depth + 1);
 	nlraw_nest_end(&m);
 }
 
-static void put_prefix(uint16_t type)
+static void put_attr(const struct attr *attr, unsigned int depth)
 {
-	static const uint8_t zero[32];
-	uint16_t len = one_in(8) ? below(sizeof(zero)) : one_in(2) ? 4 : 16;
+	struct attr as = *attr;
 
-	nlraw_nest(&m, one_in(16) ? type : NLA_F_NESTED | type);
-	do {
-		if (!one_in(8))
-			nlraw_put(&m, IKEMON_A_PREFIX_ADDR,
-				  one_in(4) ? (void *)&state : (void *)zero,
-				  one_in(4) ? len % 8 : len);
-		if (!one_in(8))
-			nlraw_u8(&m, IKEMON_A_PREFIX_LEN, below(140));
-	} while (one_in(8));
-	nlraw_nest_end(&m);
-}
-
-static void put_attr(const struct attr *attr);
-
-/* A rule of config-replace: attributes of the command that sets one. */
-static void put_rule(uint16_t type, const struct attr *attr, unsigned int n)
-{
-	unsigned int i = below(4);
-
-	nlraw_nest(&m, one_in(16) ? type : NLA_F_NESTED | type);
-	if (!one_in(8))
-		put_prefix(attr[0].type);
-	while (i--)
-		put_attr(&attr[one_in(8) ? below(n) : 2 + below(n - 5)]);
-	nlraw_nest_end(&m);
-}
-
-static void put_attr(const struct attr *attr)
-{
-	switch (attr->kind) {
-	case U8:
-		put_number(attr, 1);
+	if (one_in(64))
+		as.type = below(80);
+	if (one_in(64))
+		as.kind = below(NEST);
+	switch (as.kind) {
+	case NEST:
+		put_nest(&as, depth);
 		break;
-	case U32:
-		put_number(attr, 4);
-		break;
-	case U64:
-		put_number(attr, 8);
+	case BINARY:
+	case STRING:
+		put_octets(&as);
 		break;
 	case FLAG:
-		nlraw_put(&m, attr->type, NULL, 0);
+		nlraw_put(&m, as.type, &state, one_in(16) ? below(9) : 0);
 		break;
-	case PORT:
-		put_port(attr->type);
-		break;
-	case PREFIX:
-		put_prefix(attr->type);
-		break;
-	case LIMIT:
-		put_rule(attr->type, limit_attr, ARRAY_SIZE(limit_attr));
-		break;
-	case BLOCK:
-		put_rule(attr->type, block_attr, ARRAY_SIZE(block_attr));
-		break;
+	default:
+		put_number(&as);
 	}
+}
+
+/* Deeper than anybody reads. */
+static void put_deep(uint16_t type)
+{
+	uint32_t start[DEEP];
+	unsigned int i;
+
+	for (i = 0; i < DEEP; i++) {
+		start[i] = m.len;
+		nlraw_put(&m, NLA_F_NESTED | type, NULL, 0);
+	}
+	while (i--)
+		((struct nlattr *)(m.buf + start[i]))->nla_len =
+			m.len - start[i];
+}
+
+static const struct attr *by_type(const struct attrs *set, uint8_t type)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->n; i++)
+		if (set->attr[i].type == type)
+			return &set->attr[i];
+	return &set->attr[0];
+}
+
+/* One that the command knows, or another of its set, or any there is. */
+static const struct attr *pick(const struct command *c)
+{
+	const struct attrs *set = &sets[c->set];
+	const struct attr *attr;
+
+	if (one_in(24))
+		set = &sets[below(ARRAY_SIZE(sets))];
+	do
+		attr = c->n && !one_in(8) ?
+		       by_type(&sets[c->set], c->takes[below(c->n)]) :
+		       &set->attr[below(set->n)];
+	while (attr->rare && !one_in(6));
+	return attr;
 }
 
 /* Damage somewhere behind the header of the message. */
@@ -265,21 +240,27 @@ static void damage(void)
 
 static void build(uint16_t family)
 {
-	unsigned int c = below(ARRAY_SIZE(command));
-	unsigned int n = below(5);
+	const struct command *c = &commands[below(ARRAY_SIZE(commands))];
+	uint8_t cmd = one_in(64) ? rnd() : c->cmd;
+	bool dump = one_in(16) ? one_in(2) : c->dump;
+	unsigned int n = one_in(16) ? below(20) : below(5);
+	struct genlmsghdr *genl;
 
-	nlraw_begin(&m, family, command[c].cmd, one_in(3) ? NLM_F_DUMP : 0);
+	nlraw_begin(&m, family, cmd, dump ? NLM_F_DUMP : 0);
+	genl = (void *)(m.buf + NLMSG_HDRLEN);
+	if (one_in(64))
+		genl->version = rnd();
+	/* what most cannot do without stands first in the specification */
+	if (c->n && !one_in(3))
+		put_attr(by_type(&sets[c->set], c->takes[0]), 0);
 	while (n--)
-		put_attr(&command[c].attr[below(command[c].n)]);
-	if (one_in(10))
-		nlraw_put(&m, rnd(), &m, below(200));
-	/* Switching off and on is slow: now and then. */
-	if (command[c].cmd == IKEMON_CMD_CONFIG_SET && one_in(10))
-		nlraw_u8(&m, IKEMON_A_CONFIG_MODE, below(3));
+		put_attr(pick(c), 0);
 	if (one_in(200))
-		for (n = 0; n < 1000; n++)
-			put_attr(&command[c].attr[below(command[c].n)]);
-	if (one_in(4))
+		for (n = 0; n < 1000 && m.len < LARGE; n++)
+			put_attr(pick(c), 3);
+	if (one_in(100))
+		put_deep(pick(c)->type);
+	if (one_in(8))
 		damage();
 }
 

@@ -3,7 +3,8 @@
 #
 # Random netlink requests, in a namespace with sessions that come and go. The
 # seed is in the output; IKEMON_FUZZ_SEED=N repeats it, IKEMON_FUZZ_SECONDS=N
-# lasts longer than 15 seconds.
+# lasts longer than 15 seconds. From a minute on, namespaces come and go beside
+# it, each with requests of its own.
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/netlink_lib.sh"
@@ -33,8 +34,40 @@ fuzz_twice()
 		>"$TEST_TMP/two" 2>&1 && wait "$one"
 }
 
+# One namespace after the other, deleted while it is asked
+churn()
+{
+	local name n=0
+
+	while :; do
+		name=$1-$((n++ % 4))
+		echo "namespace $n"
+		ip netns add "$name" || continue
+		ikemonctl -n "$name" config set mode monitor
+		ip netns exec "$name" "$2" -t 30 &
+		ip netns exec "$name" "$2" -n 300
+		ip netns del "$name"
+		kill $!
+		wait $!
+	done
+}
+remove_churned()
+{
+	local i
+
+	for i in 0 1 2 3; do
+		ip netns del "$gateway-$i" 2>/dev/null
+	done
+}
+if [ "$seconds" -ge 60 ]; then
+	on_exit remove_churned
+	bg churn bash -c "$(declare -f churn); churn $gateway $fuzz"
+fi
+
 check "two at once for $seconds seconds" fuzz_twice
 diag "$(cat "$TEST_TMP/one" "$TEST_TMP/two")"
+[ ! -f "$TEST_TMP/churn" ] ||
+	diag "$(grep -c '^namespace' "$TEST_TMP/churn") namespaces beside it"
 check "the configuration can be reset" \
 	ikemonctl -n "$gateway" config reset
 check "and used" ikemonctl -n "$gateway" config set mode monitor

@@ -177,11 +177,8 @@ static int read_audit_word(const char *word, struct rest *rest,
 		return read_session_id(next_word(rest), a);
 	if (!strcmp(word, "severity"))
 		return read_severity(next_word(rest), a);
-	if (!strcmp(word, "prefix")) {
-		if (a->prefix.family)
-			return given_twice(word);
-		return prefix_word(next_word(rest), &a->prefix);
-	}
+	if (!strcmp(word, "prefix"))
+		return prefix_filter(next_word(rest), &a->prefix);
 	if (a->file)
 		return unknown_word(word,
 				    "session, prefix, severity or one file");

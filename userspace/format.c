@@ -159,6 +159,26 @@ void text_span(uint64_t seconds, char buf[TEXT_SPAN])
 		snprintf(buf, TEXT_SPAN, "%" PRIu64 " d", seconds / 86400);
 }
 
+/* Of one octet, or of those that UTF-8 writes with two (U+0080 to U+009F). */
+static unsigned int control_len(const unsigned char *p)
+{
+	if (iscntrl(p[0]))
+		return 1;
+	return p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f ? 2 : 0;
+}
+
+void text_clean(char *text, bool one_line)
+{
+	unsigned int n;
+
+	while (*text) {
+		n = *text == '\n' && !one_line ?
+		    0 : control_len((unsigned char *)text);
+		memset(text, '?', n);
+		text += n ? n : 1;
+	}
+}
+
 void complain_at(const char *file, unsigned int line)
 {
 	place.file = file;
@@ -170,7 +190,6 @@ void complain(const char *fmt, ...)
 	char buf[COMPLAINT_MAX];
 	size_t n = 0;
 	va_list ap;
-	char *p;
 
 	if (place.file)
 		n = snprintf(buf, sizeof(buf) / 2, "%s:%u: ", place.file,
@@ -180,8 +199,6 @@ void complain(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(buf + n, sizeof(buf) - n, fmt, ap);
 	va_end(ap);
-	for (p = buf; *p; p++)
-		if (iscntrl((unsigned char)*p))
-			*p = '?';
+	text_clean(buf, true);
 	fprintf(stderr, "ikemonctl: %s\n", buf);
 }

@@ -33,6 +33,13 @@ void text_endpoint(const struct endpoint *end, char buf[TEXT_ENDPOINT]);
 void text_prefix(const struct prefix *p, char buf[TEXT_ENDPOINT]);
 void text_span(uint64_t seconds, char buf[TEXT_SPAN]);	/* "12 s" */
 /**
+ * text_clean() - put question marks for terminal controls
+ * @text: what the kernel, a file or a user calls a thing
+ * @one_line: for ends of lines, too
+ */
+void text_clean(char *text, bool one_line);
+
+/**
  * complain() - say on stderr what is wrong
  *
  * One line "ikemonctl: what is wrong; what would be right", whatever octets

@@ -112,7 +112,7 @@ static int receive(struct nl *nl, struct mnl_socket *sock, nl_answer answer,
 	}
 	len = n;
 	for (nlh = (const void *)nl->answer;
-	     status == CTL_OK && mnl_nlmsg_ok(nlh, len);
+	     status == CTL_OK && nl_message_ok(nlh, len);
 	     nlh = mnl_nlmsg_next(nlh, &len))
 		status = take(nl, nlh, answer, data);
 	return status;

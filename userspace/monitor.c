@@ -319,16 +319,10 @@ static const struct {
 
 static int read_max(const char *word, const char *value, struct watch *w)
 {
-	static const char right[] = "a number from 1 to 4294967295";
-
 	if (w->limited)
 		return given_twice(word);
-	if (!value)
-		return no_value(word, right);
-	if (!arg_u32(value, 1, UINT32_MAX, &w->left))
-		return wrong_value(word, value, right);
 	w->limited = true;
-	return CTL_OK;
+	return count_word(word, value, &w->left);
 }
 
 static int read_group(const char *word, unsigned int *groups)

@@ -212,7 +212,7 @@ static int receive(struct nl *nl, struct exchange *x)
 			return lost();
 		len = n;
 		for (nlh = (const void *)nl->answer;
-		     mnl_nlmsg_ok(nlh, len) && !x->done;
+		     nl_message_ok(nlh, len) && !x->done;
 		     nlh = mnl_nlmsg_next(nlh, &len))
 			take(nl, nlh, x);
 	}

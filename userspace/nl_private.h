@@ -30,6 +30,15 @@ struct nl {
 	uint8_t answer[NL_ANSWER] __attribute__((aligned(8)));
 };
 
+/*
+ * Is all of a message within @len? mnl_nlmsg_ok() compares with a sign, and
+ * takes a length above INT_MAX for a small one.
+ */
+static inline bool nl_message_ok(const struct nlmsghdr *nlh, int len)
+{
+	return mnl_nlmsg_ok(nlh, len) && nlh->nlmsg_len <= (size_t)len;
+}
+
 /* A bound socket, or NULL; complains. */
 struct mnl_socket *nl_socket(void);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "output.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -60,6 +59,29 @@ static void *need(void *p)
 	exit(CTL_PARTIAL);
 }
 
+static void free_row(struct row *row)
+{
+	unsigned int i;
+
+	for (i = 0; i < row->n; i++)
+		free(row->cell[i].text);
+	free(row->note);
+	free(row);
+}
+
+/* Those of a table that was not ended, for what came was not to be read. */
+static void free_rows(struct table *t)
+{
+	struct row *row, *next;
+
+	for (row = t->first; row; row = next) {
+		next = row->next;
+		free_row(row);
+	}
+	if (t->now)
+		free_row(t->now);
+}
+
 struct out *out_open(FILE *file, const struct out_options *options)
 {
 	struct out *out = need(calloc(1, sizeof(*out)));
@@ -74,6 +96,7 @@ int out_close(struct out *out)
 	FILE *file = out->file;
 
 	json_decref(out->record);
+	free_rows(&out->table);
 	free(out);
 	if (!fflush(file) && !ferror(file))
 		return CTL_OK;
@@ -208,14 +231,6 @@ bool out_flush(struct out *out)
 
 /* Text */
 
-/* What the kernel or a file calls a thing may hold terminal controls. */
-static void clean(char *text)
-{
-	for (; *text; text++)
-		if (iscntrl((unsigned char)*text) && *text != '\n')
-			*text = '?';
-}
-
 static const char *color_start(enum out_color color)
 {
 	switch (color) {
@@ -242,7 +257,7 @@ static void put_text(struct out *out, enum out_color color, const char *fmt,
 		return;
 	if (vasprintf(&text, fmt, ap) < 0)
 		need(NULL);
-	clean(text);
+	text_clean(text, false);
 	fprintf(out->file, "%s%s%s", tint ? color_start(color) : "", text,
 		tint ? "\033[0m" : "");
 	free(text);
@@ -280,16 +295,6 @@ static void print_cell(struct out *out, unsigned int col, const char *text,
 		tint ? color_start(color) : "", text, tint ? "\033[0m" : "");
 	if (!last)
 		fprintf(out->file, "%*s", (right ? 0 : pad) + 2, "");
-}
-
-static void free_row(struct row *row)
-{
-	unsigned int i;
-
-	for (i = 0; i < row->n; i++)
-		free(row->cell[i].text);
-	free(row->note);
-	free(row);
 }
 
 static void print_row(struct out *out, struct row *row)
@@ -367,7 +372,7 @@ void out_cell(struct out *out, enum out_color color, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	clean(text);
+	text_clean(text, false);
 	cell = &t->now->cell[t->now->n++];
 	cell->text = need(strdup(text));
 	cell->color = color;
@@ -387,7 +392,7 @@ void out_note(struct out *out, const char *fmt, ...)
 	va_end(ap);
 	if (n < 0)
 		need(NULL);
-	clean(line);
+	text_clean(line, false);
 	n = asprintf(&both, "%s    %s\n", row->note ? row->note : "", line);
 	if (n < 0)
 		need(NULL);

@@ -115,17 +115,6 @@ static int port_word(struct reading *r, const char *value)
 	return CTL_OK;
 }
 
-static int max_word(struct reading *r, const char *value)
-{
-	static const char right[] = "a number from 1 to 4294967295";
-
-	if (!value)
-		return no_value("--max-sessions", right);
-	if (!arg_u32(value, 1, UINT32_MAX, &r->max_sessions))
-		return wrong_value("--max-sessions", value, right);
-	return CTL_OK;
-}
-
 static int word(struct reading *r, const char *name, struct rest *rest)
 {
 	if (!strcmp(name, "--messages")) {
@@ -135,7 +124,7 @@ static int word(struct reading *r, const char *name, struct rest *rest)
 	if (!strcmp(name, "--port"))
 		return port_word(r, next_word(rest));
 	if (!strcmp(name, "--max-sessions"))
-		return max_word(r, next_word(rest));
+		return count_word(name, next_word(rest), &r->max_sessions);
 	if (!strncmp(name, "--", 2))
 		return unknown_word(name,
 				    "--messages, --port, --max-sessions or a file");

@@ -11,6 +11,8 @@
 #include "attrs.h"
 #include "output.h"
 
+enum { ERRNO_MAX = 4095 };
+
 struct tlvs {
 	const struct nlattr *text;
 	size_t off;
@@ -104,7 +106,7 @@ void refusal_read(const struct nlmsghdr *nlh, const struct nlmsghdr *request,
 		return;
 	}
 	memcpy(&err, payload, sizeof(err));
-	r->err = err < 0 ? -err : 0;
+	r->err = err < -ERRNO_MAX ? EBADMSG : err < 0 ? -err : 0;
 	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
 	if (nlh->nlmsg_type == NLMSG_ERROR) {

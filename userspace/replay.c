@@ -377,8 +377,12 @@ static uint64_t ns(uint64_t ms)
 	return ms * 1000000;
 }
 
-static void model_flow(const struct ikemon_flow *f, struct flow_model *m)
+static void model_flow(const struct ikemon_neg *neg, enum ikemon_dir dir,
+		       struct flow_model *m)
 {
+	const struct ikemon_frags *frags = ikemon_neg_frags(neg, dir);
+	const struct ikemon_flow *f = &neg->flow[dir];
+
 	m->messages = f->messages;
 	if (!f->messages)
 		return;
@@ -389,8 +393,10 @@ static void model_flow(const struct ikemon_flow *f, struct flow_model *m)
 	m->last_seen = ns(f->last);
 	m->largest = f->largest;
 	m->ip_fragments = f->ip_frags;
-	m->ike_fragments = __builtin_popcountll(f->frag_seen);
-	m->ike_fragments_total = f->frag_total;
+	if (!frags)
+		return;
+	m->ike_fragments = __builtin_popcountll(frags->seen);
+	m->ike_fragments_total = frags->total;
 }
 
 static void model_suite(const struct ikemon_suite *s, struct suite_model *m)
@@ -417,8 +423,8 @@ static void model_neg(const struct ikemon_neg *neg, struct session_model *m)
 	m->state = neg->state;
 	m->proof = neg->proof;
 	m->reason = neg->reason;
-	m->exchange = neg->exchange;
-	m->message_id = neg->message_id;
+	m->exchange = ikemon_neg_last_flow(neg)->exchange;
+	m->message_id = ikemon_neg_last_flow(neg)->message_id;
 	m->encap = neg->encap;
 	m->flags = neg->flags;
 	m->vendors = neg->vendors;
@@ -430,7 +436,7 @@ static void model_neg(const struct ikemon_neg *neg, struct session_model *m)
 	m->offered_weak = neg->weak;
 	m->chosen = neg->chosen;
 	for (i = 0; i < IKEMON_DIRS; i++) {
-		model_flow(&neg->flow[i], &m->flow[i]);
+		model_flow(neg, i, &m->flow[i]);
 		if (!m->flow[i].messages)
 			continue;
 		if (!m->first_seen || m->flow[i].first_seen < m->first_seen)

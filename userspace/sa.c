@@ -57,19 +57,6 @@ static int read_number(const char *word, const char *value, uint64_t *number)
 	return CTL_OK;
 }
 
-static int read_max(const char *value, uint32_t *max)
-{
-	static const char right[] = "a number from 1 to 4294967295";
-
-	if (*max)
-		return given_twice("max");
-	if (!value)
-		return no_value("max", right);
-	if (!arg_u32(value, 1, UINT32_MAX, max))
-		return wrong_value("max", value, right);
-	return CTL_OK;
-}
-
 static int read_spi(const char *value, uint32_t *spi)
 {
 	static const char right[] = "1 to 8 hexadecimal digits, not 0,";
@@ -98,13 +85,11 @@ static int read_word(const char *word, struct rest *rest, struct filter *f)
 	if (!strcmp(word, "spi"))
 		return read_spi(next_word(rest), &f->spi);
 	if (!strcmp(word, "max"))
-		return read_max(next_word(rest), &f->max);
+		return max_filter(next_word(rest), &f->max);
 	if (strcmp(word, "prefix"))
 		return unknown_word(word,
 				    "id, session, spi, prefix, deleted or max");
-	if (f->prefix.family)
-		return given_twice(word);
-	return prefix_word(next_word(rest), &f->prefix);
+	return prefix_filter(next_word(rest), &f->prefix);
 }
 
 static int read_filter(struct rest *rest, struct filter *f)
@@ -257,4 +242,5 @@ void sa_refs_of(const struct sa_refs *refs, struct session_model *s)
 void sa_refs_free(struct sa_refs *refs)
 {
 	free(refs->ref);
+	memset(refs, 0, sizeof(*refs));
 }

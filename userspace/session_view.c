@@ -151,10 +151,10 @@ static json_t *json_sa(const struct sa_ref *sa)
 static json_t *json_sas(const struct session_model *s)
 {
 	json_t *list = json_array();
-	const struct sa_ref *sa;
+	unsigned int i;
 
-	for (sa = s->sa; sa < s->sa + s->n_sa; sa++)
-		json_array_append_new(list, json_sa(sa));
+	for (i = 0; i < s->n_sa; i++)
+		json_array_append_new(list, json_sa(&s->sa[i]));
 	return list;
 }
 
@@ -345,8 +345,10 @@ static void sas(struct out *out, const struct session_model *s,
 {
 	char text[LIST_TEXT], proto[NAME_LEN], dir[NAME_LEN], use[SA_TEXT];
 	const struct sa_ref *sa;
+	unsigned int i;
 
-	for (sa = s->sa; sa < s->sa + s->n_sa; sa++) {
+	for (i = 0; i < s->n_sa; i++) {
+		sa = &s->sa[i];
 		sa_silence(&sa->silence, use, sizeof(use));
 		snprintf(text, sizeof(text), "%s %08x %s, used %s",
 			 name_of(NAME_SA_PROTO, sa->proto, proto), sa->spi,

@@ -207,26 +207,6 @@ static void end(struct out *out)
 	out_end(out);
 }
 
-static int read_prefix(const char *value, struct prefix *prefix)
-{
-	if (prefix->family)
-		return given_twice("prefix");
-	return prefix_word(value, prefix);
-}
-
-static int read_max(const char *value, uint32_t *max)
-{
-	static const char right[] = "a number from 1 to 4294967295";
-
-	if (*max)
-		return given_twice("max");
-	if (!value)
-		return no_value("max", right);
-	if (!arg_u32(value, 1, UINT32_MAX, max))
-		return wrong_value("max", value, right);
-	return CTL_OK;
-}
-
 static int read_filter(struct rest *rest, struct prefix *prefix, uint32_t *max)
 {
 	int status = CTL_OK;
@@ -234,9 +214,9 @@ static int read_filter(struct rest *rest, struct prefix *prefix, uint32_t *max)
 
 	while (status == CTL_OK && (word = next_word(rest))) {
 		if (!strcmp(word, "prefix"))
-			status = read_prefix(next_word(rest), prefix);
+			status = prefix_filter(next_word(rest), prefix);
 		else if (!strcmp(word, "max"))
-			status = read_max(next_word(rest), max);
+			status = max_filter(next_word(rest), max);
 		else
 			status = unknown_word(word, "prefix or max");
 	}

@@ -13,13 +13,23 @@ static const struct out_column columns[] = {
 	{ "VALUE", OUT_RIGHT },
 };
 
+/* What the kernel calls a counter may not be text. */
+static void put_json(json_t *o, const char *name, uint64_t value)
+{
+	json_t *key = json_text(name);
+
+	if (key)
+		json_object_set_new(o, json_string_value(key),
+				    json_integer(value));
+	json_decref(key);
+}
+
 static void put(bool gauge, const char *name, uint64_t value, void *data)
 {
 	struct stats *s = data;
 
 	if (s->counters) {
-		json_object_set_new_nocheck(gauge ? s->gauges : s->counters,
-					    name, json_integer(value));
+		put_json(gauge ? s->gauges : s->counters, name, value);
 		return;
 	}
 	if (!value && !gauge && !out_detail(s->out))

@@ -81,6 +81,12 @@ const char *next_word(struct rest *rest);
 
 /* The value of a "prefix"; complains. */
 int prefix_word(const char *value, struct prefix *prefix);
+/* The same, for a @prefix whose family is 0 until it is given. */
+int prefix_filter(const char *value, struct prefix *prefix);
+/* The value of @word, 1 to 4294967295; complains. */
+int count_word(const char *word, const char *value, uint32_t *count);
+/* The value of a "max", which is 0 until it is given; complains. */
+int max_filter(const char *value, uint32_t *max);
 /* A prefix or nothing more; without one its family is 0. */
 int filter_word(struct rest *rest, struct prefix *prefix);
 /* The word is a prefix, and @cmd a request with it as @attr; nl_do() next. */

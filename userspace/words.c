@@ -63,6 +63,31 @@ int prefix_word(const char *value, struct prefix *prefix)
 	}
 }
 
+int prefix_filter(const char *value, struct prefix *prefix)
+{
+	if (prefix->family)
+		return given_twice("prefix");
+	return prefix_word(value, prefix);
+}
+
+int count_word(const char *word, const char *value, uint32_t *count)
+{
+	static const char right[] = "a number from 1 to 4294967295";
+
+	if (!value)
+		return no_value(word, right);
+	if (!arg_u32(value, 1, UINT32_MAX, count))
+		return wrong_value(word, value, right);
+	return CTL_OK;
+}
+
+int max_filter(const char *value, uint32_t *max)
+{
+	if (*max)
+		return given_twice("max");
+	return count_word("max", value, max);
+}
+
 int filter_word(struct rest *rest, struct prefix *prefix)
 {
 	*prefix = (struct prefix){ 0 };

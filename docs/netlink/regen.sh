@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Make the netlink files from docs/netlink/specs/ikemon.yaml with the
-# generator of a Linux 6.12 source tree.
+# generator of a Linux 6.12 source tree, and the table of selftests/nlfuzz.c
+# with one of ours.
 #
 #	docs/netlink/regen.sh [--check] LINUX_TREE
 #
@@ -32,21 +33,29 @@ cp "$linux/Documentation/netlink/genetlink.yaml" "$work/"
 cp "$top/docs/netlink/specs/ikemon.yaml" "$work/specs/"
 
 status=0
+# FILE: committed, and what it ought to be is in $work/fixed
+settle()
+{
+	if [ -z "$check" ]; then
+		cp "$work/fixed" "$top/$1"
+	elif ! diff -u "$top/$1" "$work/fixed"; then
+		echo "$1 is out of date: run docs/netlink/regen.sh" >&2
+		status=1
+	fi
+}
+
 gen() # MODE KIND FILE
 {
 	/usr/bin/python3 "$linux/tools/net/ynl/ynl-gen-c.py" --mode "$1" \
 		"--$2" --spec "$work/specs/ikemon.yaml" -o "$work/${3##*/}"
 	sed -e 's/GENL_ADMIN_PERM/GENL_UNS_ADMIN_PERM/' \
 	    -e "s,$work/,docs/netlink/,g" "$work/${3##*/}" >"$work/fixed"
-	if [ -z "$check" ]; then
-		cp "$work/fixed" "$top/$3"
-	elif ! diff -u "$top/$3" "$work/fixed"; then
-		echo "$3 is out of date: run docs/netlink/regen.sh" >&2
-		status=1
-	fi
+	settle "$3"
 }
 
 gen uapi header nf_ikemon/include/uapi/linux/nf_ikemon.h
 gen kernel header nf_ikemon/generated/netlink.h
 gen kernel source nf_ikemon/generated/netlink.c
+/usr/bin/python3 -B "$top/selftests/nlfuzz_spec.py" >"$work/fixed"
+settle selftests/nlfuzz_spec.h
 exit $status

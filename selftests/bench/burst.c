@@ -15,6 +15,7 @@
 
 #include "../pkt/frame.h"
 #include "../pkt/ikemsg.h"
+#include "pool.h"
 
 static const char usage[] =
 "usage: burst [OPTION]... DEVICE MAC FROM[/LENGTH] TO\n"
@@ -30,12 +31,20 @@ static const char usage[] =
 "  -l OCTETS   of content in what is encrypted (128)\n"
 "  -i SPI -R SPI  initiator's and responder's, hexadecimal, always the same\n"
 "  -m ID       message ID of the first, each has the next\n"
+"  -t TO       in ESP of the null cipher, UDP of so much content to there, as\n"
+"              a tunnel has it\n"
 "  -C OCTETS   of a COOKIE of nobody's\n"
-"  -K          bring the COOKIE back that the first one is answered with\n";
+"  -K          bring the COOKIE back that the first one is answered with\n"
+"  -N COUNT    sources are the COUNT addresses from FROM on, and SPIs other\n"
+"              than an opener's are those that \"adopt\" gave them\n"
+"  -L          one at a time, one a ms; prints the median and the worst ns from\n"
+"              when it was due until it had passed\n";
 
 enum {
 	BATCH = 64, BATCHES_MAX = 65536, UDP_HEADER = 8, SECOND = 1000000000,
-	COOKIE_MAX = 64, NEXT_HEADER = 20, NEXT_HEADER4 = 23, CHECKSUM4 = 24,
+	MILLISECOND = 1000000, COOKIE_MAX = 64, ESP_HEADER = 8, ETHERNET = 14,
+	IPIP = 4, IPV6 = 41,
+	NEXT_HEADER = 20, NEXT_HEADER4 = 23, CHECKSUM4 = 24,
 };
 
 struct options {
@@ -46,6 +55,10 @@ struct options {
 	unsigned long count;
 	unsigned long warm;
 	unsigned long rate;
+	struct frame_addr inner;
+	bool tunnel;
+	unsigned long pool;
+	bool late;
 	bool spi;
 	bool ids;
 	bool cookie;
@@ -100,6 +113,23 @@ static struct frame_addr source(const struct options *o)
 	return a;
 }
 
+/* One of the pool, if there is one. */
+static struct frame_addr choose(struct options *o)
+{
+	struct frame_addr a = o->u.from;
+	uint64_t k;
+
+	if (!o->pool)
+		return source(o);
+	k = random64() % o->pool;
+	frame_addr_add(&a, a.v6 ? 128 : 32, k);
+	if (strcmp(o->msg.kind, "init")) {
+		o->msg.spi_i = pool_spi(k);
+		o->msg.spi_r = ~pool_spi(k);
+	}
+	return a;
+}
+
 /* What stands in place of UDP's header begins so much earlier. */
 static size_t header(const struct options *o)
 {
@@ -126,6 +156,30 @@ static void set_protocol(uint8_t *frame, const struct options *o)
 	frame[NEXT_HEADER4] = o->protocol;
 }
 
+/* RFC 4303 section 2: a packet, filled up to four octets, and what it is. */
+static size_t put_inner(uint8_t *esp, const struct options *o,
+			const struct frame_link *link)
+{
+	static uint8_t frame[FRAME_MAX];
+	struct frame_udp u = o->u;
+	uint8_t *at = esp + ESP_HEADER;
+	unsigned int pad, i;
+	size_t len;
+
+	u.to = o->inner;
+	u.sport = 5353;
+	u.dport = 53;
+	u.len = o->msg.content;
+	len = frame_build(frame, link, &u) - ETHERNET;
+	memcpy(at, frame + ETHERNET, len);
+	pad = -(len + 2) % 4;
+	for (i = 1; i <= pad; i++)
+		at[len++] = i;
+	at[len++] = pad;
+	at[len++] = u.to.v6 ? IPV6 : IPIP;
+	return ESP_HEADER + len;
+}
+
 /* Return: octets of the frame. */
 static size_t make(uint8_t *frame, struct options *o,
 		   const struct frame_link *link)
@@ -137,10 +191,12 @@ static size_t make(uint8_t *frame, struct options *o,
 	if (!o->spi)
 		o->msg.spi_i = random64() | 1;
 	o->msg.nonce = random64() | 1;
+	u.from = choose(o);
 	len = msg_build(&o->msg, data);
+	if (o->tunnel)
+		len = put_inner(data, o, link);
 	if (o->ids)
 		o->msg.id++;
-	u.from = source(o);
 	u.len = len - header(o);
 	memcpy(at, data + header(o), u.len);
 	len = frame_build(frame, link, &u);
@@ -212,6 +268,28 @@ static unsigned int burst(struct options *o, const struct frame_link *link,
 	return n;
 }
 
+/* Return: how many; to @ns how late each was. */
+static unsigned int drip(struct options *o, const struct frame_link *link,
+			 double *ns)
+{
+	double due = now() + MILLISECOND;
+	unsigned int n = 0;
+	size_t len;
+
+	while (n < o->count && n < BATCHES_MAX) {
+		len = make(ring[0], o, link);
+		pace(due, 0, 1);
+		if (send(link->fd, ring[0], len, 0) != (ssize_t)len)
+			die("send");
+		ns[n++] = now() - due;
+		due += MILLISECOND;
+		/* What waited behind another is that one's delay. */
+		if (due < now())
+			due = now() + MILLISECOND;
+	}
+	return n;
+}
+
 /* Ask once and wait for the COOKIE that comes back. */
 static void fetch_cookie(struct options *o, const struct frame_link *link)
 {
@@ -266,6 +344,11 @@ static void parse_message(struct options *o, int c)
 		o->msg.id = number(optarg, 0, UINT32_MAX);
 		o->ids = true;
 		break;
+	case 't':
+		if (!frame_addr(&o->inner, optarg))
+			wrong("no such address", optarg);
+		o->tunnel = true;
+		break;
 	case 'C':
 		o->msg.cookie = zero;
 		o->msg.cookie_len = number(optarg, 10, COOKIE_MAX);
@@ -280,9 +363,10 @@ static void parse_message(struct options *o, int c)
 
 static void parse_options(struct options *o, int argc, char **argv)
 {
+	static const char letters[] = "k:P:p:d:c:w:r:S:nl:i:R:m:t:C:KN:L";
 	int c;
 
-	while ((c = getopt(argc, argv, "k:P:p:d:c:w:r:S:nl:i:R:m:C:K")) != -1) {
+	while ((c = getopt(argc, argv, letters)) != -1) {
 		switch (c) {
 		case 'P':
 			o->protocol = number(optarg, 10, 255);
@@ -301,6 +385,12 @@ static void parse_options(struct options *o, int argc, char **argv)
 			break;
 		case 'r':
 			o->rate = number(optarg, 10, 10000000);
+			break;
+		case 'N':
+			o->pool = number(optarg, 10, UINT32_MAX);
+			break;
+		case 'L':
+			o->late = true;
 			break;
 		case 'S':
 			state = number(optarg, 0, -1UL) * 2 + 1;
@@ -360,6 +450,12 @@ int main(int argc, char **argv)
 		die(argv[optind]);
 	if (o.cookie)
 		fetch_cookie(&o, &link);
+	if (o.late) {
+		n = drip(&o, &link, took);
+		printf("%.0f", median(took, n));
+		printf(" %.0f\n", took[n - 1]);
+		return 0;
+	}
 	burst(&o, &link, o.warm, NULL);
 	n = burst(&o, &link, o.count, took);
 	for (i = 0; i < n; i++)

@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * libFuzzer on cookie: which request is answered and how, which cookie is
- * valid, what is cut out of a request. Inputs are those of fuzz.c: a list of
- * datagrams, each two octets of length, one that says how it comes, the
- * octets.
+ * valid, what is cut out of a request. Inputs are those of fuzz.c.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "cookie.h"
+#include "datagrams.h"
+#include "libfuzzer.h"
 #include "walk.h"
 
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
-
-enum how {
-	HOW_NATT	= 0x01,
-	HOW_PARTIAL	= 0x02,
-	HOW_PIECES	= 0x10,
-	FRAME		= 3,
-	FAMILY		= 2,
-};
+enum { FAMILY = 2 };
 
 static const u8 addr[16] = { 192, 0, 2, 1 };
 
@@ -220,19 +212,9 @@ static void take_datagram(const u8 *octets, u32 len, u8 how)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	u32 len;
-	u8 how;
+	struct datagrams d = { .data = data, .size = size };
 
-	while (size >= FRAME) {
-		len = get_unaligned_be16(data);
-		how = data[2];
-		data += FRAME;
-		size -= FRAME;
-		if (len > size)
-			len = size;
-		take_datagram(data, len, how);
-		data += len;
-		size -= len;
-	}
+	while (datagrams_next(&d))
+		take_datagram(d.octets, d.len, d.how);
 	return 0;
 }

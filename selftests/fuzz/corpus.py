@@ -69,6 +69,45 @@ def v1(exchange, flags, mid, body, first, how, spi_r=9):
                     how)
 
 
+def proposal(more, transforms):
+    return payload(2 if more else 0, bytes((1, 1, 0, len(transforms) & 255)) +
+                   b"".join(transforms))
+
+
+def transforms_v2(numbers):
+    last = len(numbers) - 1
+    return [payload(0 if i == last else 3, struct.pack(">BBH", kind, 0, n))
+            for i, (kind, n) in enumerate(numbers)]
+
+
+def at_limits():
+    """More payloads, proposals and transforms than are looked at."""
+    every = [(kind, n) for kind in (1, 2, 3, 4, 6) for n in range(1, 36)]
+    sa = proposal(False, transforms_v2(every))
+    yield datagram(message(33, 0x20, 34, 8, 0, payload(0, sa)), 0)
+    sa = b"".join(proposal(i < 79, transforms_v2([(1, i % 30), (4, i % 30)]))
+                  for i in range(80))
+    yield datagram(message(33, 0x20, 34, 8, 0, payload(0, sa)), PIECES)
+    sa = b"".join(proposal(i < 9, transforms_v2([(1, i)] * 60))
+                  for i in range(10))
+    yield datagram(message(33, 0x20, 34, 8, 0, payload(0, sa)), 0)
+    body = b"".join(payload(43 if i < 139 else 0, bytes(2))
+                    for i in range(140))
+    yield datagram(message(43, 0x20, 34, 8, 0, body), 0)
+    attributes = b"".join(struct.pack(">HH", 0x8000 | i % 20, i % 30)
+                          for i in range(120))
+    transforms = b"".join(
+        payload(3 if i < 29 else 0, bytes((i, 1, 0, 0)) + struct.pack(
+            ">HHHHHHHH", 0x8001, i, 0x8002, i, 0x8003, i, 0x8004, i) +
+            (attributes if i == 1 else b"")) for i in range(30))
+    sa = struct.pack(">II", 1, 1) + payload(0, bytes((1, 1, 0, 30)) +
+                                            transforms)
+    yield v1(2, 0, 0, payload(0, sa), 1, OURS, 0)
+    body = b"".join(payload(13 if i < 139 else 0, bytes(8))
+                    for i in range(140))
+    yield v1(2, 0, 0, body, 13, OURS, 0)
+
+
 def by_hand():
     ours = OURS | PIECES
     yield init(0) + init(ours, 0x20, 9) + sealed(35, 8, 1, 200, 0) + \
@@ -98,6 +137,7 @@ def by_hand():
     yield datagram(b"\xff", NATT) + datagram(b"\1\2\3\4" + bytes(9), NATT) + \
         datagram(bytes(4) + init(0)[3:], NATT) + \
         datagram(init(0)[3:60], PARTIAL)
+    yield from at_limits()
 
 
 def packets(path):

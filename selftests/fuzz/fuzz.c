@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * libFuzzer on parse and state. An input is a list of datagrams of one
- * negotiation: two octets of length, one that says how it comes, the octets.
+ * negotiation, see datagrams.h. The first one's upper bits are the role, those
+ * of the others say that they came in IP fragments. An odd number in them also
+ * says that only what is side by side in memory can be read.
  *
  * Not only crashes count: what must hold whatever comes is checked.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "datagrams.h"
+#include "libfuzzer.h"
 #include "state.h"
 
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
-
-enum how {
-	HOW_NATT	= 0x01,
-	HOW_PARTIAL	= 0x02,
-	HOW_OURS	= 0x04,
-	HOW_RESPONDER	= 0x08,	/* IKEv1 has no bit for it */
-	HOW_PIECES	= 0x10,
-	HOW_WAIT	= 0x20,
-	HOW_PROVE	= 0x40,
-	HOW_CLOSE	= 0x80,
-	FRAME		= 3,
-};
+enum { PAUSE = 10000 };
 
 static const u32 timeout[IKEMON_STATE_CLOSED + 1] = {
 	0, 30, 30, 30, 60, 86400, 300, 60,
@@ -47,6 +39,13 @@ static const void *pull(const struct ikemon_view *view, u32 off, u32 len,
 	hold(off <= view->len && len <= view->len - off);
 	memcpy(buf, (const u8 *)view->ctx + off, len);
 	return buf;
+}
+
+static const void *pull_nothing(const struct ikemon_view *view, u32 off,
+				u32 len, void *buf)
+{
+	pull(view, off, len, buf);
+	return NULL;
 }
 
 static void check_pkt(const struct ikemon_view *view,
@@ -92,29 +91,53 @@ static void check_neg(const struct ikemon_neg *neg)
 	hold(ikemon_neg_last(neg) >= neg->since);
 }
 
-static void take_message(struct run *run, const struct ikemon_pkt *pkt, u8 how)
+static void begin(struct run *run, const struct ikemon_pkt *pkt, u8 role)
+{
+	ikemon_neg_init(&run->neg, pkt, role % (IKEMON_ROLE_RESPONDER + 1),
+			!ikemon_opens_negotiation(pkt), run->now);
+	run->begun = true;
+	run->forgotten = false;
+	check_neg(&run->neg);
+}
+
+/* What is asked of a negotiation before the message is taken in. */
+static void ask(const struct ikemon_neg *was, const struct ikemon_pkt *pkt,
+		const struct ikemon_look *look)
+{
+	struct ikemon_neg neg = *was;
+
+	ikemon_shows_session(pkt);
+	ikemon_neg_may_be_rekeyed(&neg);
+	ikemon_neg_takes_spi_r(&neg, 0, pkt);
+	ikemon_neg_takes_spi_r(&neg, 9, pkt);
+	if (ikemon_neg_knows(&neg, look->dir, look->digest) &&
+	    !pkt->frag_no)
+		hold(ikemon_neg_repeats(&neg, pkt, look->dir, look->digest));
+	hold(!memcmp(&neg, was, sizeof(neg)));
+}
+
+static void take_message(struct run *run, const struct ikemon_pkt *pkt,
+			 const struct datagrams *d)
 {
 	struct ikemon_look look = {
-		.ours = how & HOW_OURS, .digest = digest(pkt),
-		.now = run->now,
+		.ours = d->how & HOW_OURS, .ip_frag = d->more & 2,
+		.digest = digest(pkt), .now = run->now,
 	};
-	u8 before = run->neg.state;
 	unsigned int step;
+	bool repeats;
+	u8 before;
 
 	if (!run->begun || run->forgotten) {
-		if (!ikemon_opens_negotiation(pkt) && !(how & HOW_PROVE))
+		if (!ikemon_opens_negotiation(pkt) && !(d->how & HOW_PROVE))
 			return;
-		ikemon_neg_init(&run->neg, pkt, how >> 6 ? how >> 6 & 3 : 0,
-				!ikemon_opens_negotiation(pkt), run->now);
-		if (run->neg.role > IKEMON_ROLE_RESPONDER)
-			run->neg.role = IKEMON_ROLE_NONE;
-		run->begun = true;
-		run->forgotten = false;
-		before = run->neg.state;
+		begin(run, pkt, d->more);
 	}
+	before = run->neg.state;
 	look.dir = pkt->version == 2 ? ikemon_pkt_dir(pkt) :
-		   how & HOW_RESPONDER ? IKEMON_FROM_RESPONDER :
-					 IKEMON_FROM_INITIATOR;
+		   d->how & HOW_RESPONDER ? IKEMON_FROM_RESPONDER :
+					    IKEMON_FROM_INITIATOR;
+	ask(&run->neg, pkt, &look);
+	repeats = ikemon_neg_repeats(&run->neg, pkt, look.dir, look.digest);
 	step = ikemon_neg_step(&run->neg, pkt, &look);
 	/* nothing on the wire ends what is established */
 	if (before == IKEMON_STATE_ESTABLISHED)
@@ -122,7 +145,9 @@ static void take_message(struct run *run, const struct ikemon_pkt *pkt, u8 how)
 	/* a state changes if and only if it says so */
 	hold(!!(step & IKEMON_STEP_STATE) == (before != run->neg.state));
 	if (step & IKEMON_STEP_RETRANSMIT)
-		hold(step == IKEMON_STEP_RETRANSMIT);
+		hold(step == IKEMON_STEP_RETRANSMIT && repeats);
+	else if (repeats)
+		hold(step == IKEMON_STEP_STRANGE);
 	/* with somebody as our side, what he did not say proves nothing */
 	if (!look.ours && run->neg.role && pkt->version == 2 &&
 	    before != IKEMON_STATE_ESTABLISHED)
@@ -130,11 +155,14 @@ static void take_message(struct run *run, const struct ikemon_pkt *pkt, u8 how)
 	check_neg(&run->neg);
 }
 
-static void pass_time(struct run *run)
+/* Until the state's time is over, or only some seconds. */
+static void pass_time(struct run *run, bool all)
 {
 	u64 due = ikemon_neg_expiry(&run->neg, timeout);
 
-	if (due > run->now) {
+	if (!all) {
+		run->now += PAUSE;
+	} else if (due > run->now) {
 		hold(!ikemon_neg_expire(&run->neg, timeout, due - 1));
 		run->now = due;
 	}
@@ -143,54 +171,60 @@ static void pass_time(struct run *run)
 		check_neg(&run->neg);
 }
 
-static void take_datagram(struct run *run, const u8 *octets, u32 len, u8 how)
+/* Whole or in pieces, it says the same; unless the pieces cannot be had. */
+static void read_datagram(const struct datagrams *d, struct ikemon_pkt *pkt)
 {
-	u32 head = how & HOW_PIECES ? len / 2 : len;
+	u32 head = d->how & HOW_PIECES ? d->len / 2 : d->len;
 	struct ikemon_view view = {
-		.head_len = head, .len = len, .partial = how & HOW_PARTIAL,
-		.pull = pull, .ctx = octets,
+		.head_len = head, .len = d->len,
+		.pull = d->more & 1 ? pull_nothing : pull,
+		.partial = d->how & HOW_PARTIAL,
 	};
-	struct ikemon_pkt pkt, again;
 	u8 *copy = malloc(head ? head : 1);
+	u8 *whole = malloc(d->len ? d->len : 1);
+	struct ikemon_pkt again;
 
-	memcpy(copy, octets, head);
+	memcpy(copy, d->octets, head);
+	memcpy(whole, d->octets, d->len);
 	view.head = copy;
-	ikemon_parse(&view, how & HOW_NATT, &pkt);
-	check_pkt(&view, &pkt);
-	view.head = octets;
-	view.head_len = len;
-	ikemon_parse(&view, how & HOW_NATT, &again);
-	hold(!memcmp(&pkt, &again, sizeof(pkt)));
+	view.ctx = whole;
+	ikemon_parse(&view, d->how & HOW_NATT, pkt);
+	check_pkt(&view, pkt);
+	view.pull = pull;
+	view.head = whole;
+	view.head_len = d->len;
+	ikemon_parse(&view, d->how & HOW_NATT, &again);
+	check_pkt(&view, &again);
+	if (!(d->more & 1))
+		hold(!memcmp(pkt, &again, sizeof(again)));
+	free(whole);
 	free(copy);
+}
+
+static void take_datagram(struct run *run, const struct datagrams *d)
+{
+	struct ikemon_pkt pkt;
+
+	read_datagram(d, &pkt);
 	run->now += 10;
 	if (pkt.class == IKEMON_CLASS_IKE)
-		take_message(run, &pkt, how);
+		take_message(run, &pkt, d);
 	if (!run->begun || run->forgotten)
 		return;
-	if (how & HOW_PROVE)
+	if (d->how & HOW_PROVE)
 		ikemon_neg_prove(&run->neg, IKEMON_PROOF_XFRM, run->now);
-	if (how & HOW_CLOSE && run->neg.state == IKEMON_STATE_ESTABLISHED)
+	if (d->how & HOW_CLOSE && run->neg.state == IKEMON_STATE_ESTABLISHED)
 		ikemon_neg_close(&run->neg, IKEMON_REASON_REKEYED, run->now);
-	if (how & HOW_WAIT)
-		pass_time(run);
+	if (d->how & HOW_WAIT)
+		pass_time(run, !(d->how & HOW_PIECES));
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
+	struct datagrams d = { .data = data, .size = size };
 	struct run run = { .now = 1000 };
-	u32 len;
-	u8 how;
 
-	while (size >= FRAME) {
-		len = get_unaligned_be16(data);
-		how = data[2];
-		data += FRAME;
-		size -= FRAME;
-		if (len > size)
-			len = size;
-		take_datagram(&run, data, len, how);
-		data += len;
-		size -= len;
-	}
+	while (datagrams_next(&d))
+		take_datagram(&run, &d);
 	return 0;
 }

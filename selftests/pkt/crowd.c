@@ -16,8 +16,11 @@
 #include <unistd.h>
 
 #include "crowd.h"
+#include "tool.h"
 
-static const char usage[] =
+const char tool_name[] = "crowd";
+
+const char tool_usage[] =
 "usage: crowd [OPTION]... DEVICE MAC FROM GATEWAY   initiators\n"
 "       crowd -r [-l OCTETS] [-a HOW]               a responder, until SIGTERM\n"
 "\n"
@@ -72,30 +75,6 @@ struct options {
 
 static struct peer *peers;
 static struct frame_link wire;
-
-__attribute__((noreturn)) static void die(const char *what)
-{
-	fprintf(stderr, "crowd: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-__attribute__((noreturn)) static void wrong(const char *what, const char *arg)
-{
-	fprintf(stderr, "crowd: %s '%s'\n%s", what, arg, usage);
-	exit(1);
-}
-
-static unsigned long number(const char *arg, unsigned long max)
-{
-	char *end;
-	unsigned long n;
-
-	errno = 0;
-	n = strtoul(arg, &end, 10);
-	if (errno || !*arg || *end || n > max)
-		wrong("no such number", arg);
-	return n;
-}
 
 static uint64_t now_ms(void)
 {
@@ -280,22 +259,22 @@ static void parse_crowd(struct options *o, int c)
 {
 	switch (c) {
 	case 'n':
-		o->count = number(optarg, PEERS_MAX);
+		o->count = number(optarg, 10, PEERS_MAX);
 		break;
 	case 'b':
-		o->behind = number(optarg, 60000);
+		o->behind = number(optarg, 10, 60000);
 		break;
 	case 'P':
-		o->plen = number(optarg, 128);
+		o->plen = number(optarg, 10, 128);
 		break;
 	case 'p':
-		o->port = number(optarg, 65535);
+		o->port = number(optarg, 10, 65535);
 		break;
 	case 'w':
-		o->spread = number(optarg, 3600000);
+		o->spread = number(optarg, 10, 3600000);
 		break;
 	case 'L':
-		o->limit = number(optarg, 3600);
+		o->limit = number(optarg, 10, 3600);
 		break;
 	case 'v':
 		o->each = true;
@@ -304,7 +283,7 @@ static void parse_crowd(struct options *o, int c)
 		o->respond = true;
 		break;
 	case 'l':
-		o->responder.content = number(optarg, 8000);
+		o->responder.content = number(optarg, 10, 8000);
 		break;
 	default:
 		wrong("wrong option", "");
@@ -315,19 +294,19 @@ static void parse_times(struct options *o, int c)
 {
 	switch (c) {
 	case 't':
-		o->peer.timeout = number(optarg, 60000);
+		o->peer.timeout = number(optarg, 10, 60000);
 		break;
 	case 'x':
-		o->peer.factor = number(optarg, 1000);
+		o->peer.factor = number(optarg, 10, 1000);
 		break;
 	case 'T':
-		o->peer.tries = number(optarg, 20);
+		o->peer.tries = number(optarg, 10, 20);
 		break;
 	case 'R':
-		o->peer.rounds = number(optarg, 100000);
+		o->peer.rounds = number(optarg, 10, 100000);
 		break;
 	case 'W':
-		o->peer.pause = number(optarg, 3600000);
+		o->peer.pause = number(optarg, 10, 3600000);
 		break;
 	default:
 		parse_crowd(o, c);
@@ -348,7 +327,7 @@ static void parse_options(struct options *o, int argc, char **argv)
 			o->peer.auth = true;
 			break;
 		case 'c':
-			o->peer.content = number(optarg, 8000);
+			o->peer.content = number(optarg, 10, 8000);
 			break;
 		case '1':
 			o->peer.version = 1;
@@ -357,7 +336,7 @@ static void parse_options(struct options *o, int argc, char **argv)
 			o->peer.marker = true;
 			break;
 		case 'g':
-			o->peer.group = number(optarg, 16);
+			o->peer.group = number(optarg, 10, 16);
 			break;
 		case 'N':
 			o->peer.new_nonce = true;
@@ -386,7 +365,7 @@ int main(int argc, char **argv)
 		return responder(&o.responder);
 	}
 	if (o.responder.how)
-		o.peer.auth_tries = number(o.responder.how, 20);
+		o.peer.auth_tries = number(o.responder.how, 10, 20);
 	if (argc - optind != 4)
 		wrong("wants DEVICE MAC FROM GATEWAY, not", argv[argc - 1]);
 	if (!frame_addr(&from, argv[optind + 2]))

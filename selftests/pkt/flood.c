@@ -16,8 +16,11 @@
 
 #include "frame.h"
 #include "ikemsg.h"
+#include "tool.h"
 
-static const char usage[] =
+const char tool_name[] = "flood";
+
+const char tool_usage[] =
 "usage: flood [OPTION]... DEVICE MAC DESTINATION...\n"
 "\n"
 "Frames leave by DEVICE to the Ethernet address MAC; several DESTINATIONs take\n"
@@ -109,40 +112,6 @@ static unsigned int template_count;
 static struct turn turns[KINDS_MAX * DESTINATIONS_MAX];
 static unsigned int turn_count;
 static uint8_t ring[BATCH][FRAME_MAX];
-static uint64_t state;
-
-__attribute__((noreturn)) static void die(const char *what)
-{
-	fprintf(stderr, "flood: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-__attribute__((noreturn)) static void wrong(const char *what, const char *arg)
-{
-	fprintf(stderr, "flood: %s '%s'\n%s", what, arg, usage);
-	exit(1);
-}
-
-static unsigned long number(const char *arg, int base, unsigned long max)
-{
-	char *end;
-	unsigned long n;
-
-	errno = 0;
-	n = strtoul(arg, &end, base);
-	if (errno || !*arg || *end || n > max)
-		wrong("no such number", arg);
-	return n;
-}
-
-/* xorshift64*: fast, and good enough to look unlike one another. */
-static uint64_t random64(void)
-{
-	state ^= state >> 12;
-	state ^= state << 25;
-	state ^= state >> 27;
-	return state * 0x2545f4914f6cdd1dULL;
-}
 
 static void put64(uint8_t *p, uint64_t v)
 {
@@ -533,7 +502,7 @@ int main(int argc, char **argv)
 	for (i = optind + 2; i < argc; i++)
 		if (!frame_addr(&o.to[o.to_count++], argv[i]))
 			wrong("no such address", argv[i]);
-	state = o.seed | 1;
+	seed_random(o.seed);
 	if (!frame_open(&link, argv[optind], argv[optind + 1], false))
 		die(argv[optind]);
 	make_templates(&o);

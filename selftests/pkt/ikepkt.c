@@ -21,8 +21,11 @@
 #include <unistd.h>
 
 #include "ikemsg.h"
+#include "tool.h"
 
-static const char usage[] =
+const char tool_name[] = "ikepkt";
+
+const char tool_usage[] =
 "usage: ikepkt [OPTION]... KIND DESTINATION    send\n"
 "       ikepkt [OPTION]... answer              answer until killed\n"
 "\n"
@@ -32,6 +35,7 @@ static const char usage[] =
 "  -s ADDRESS  source, need not be this host's      -p PORT  source (500)\n"
 "  -d PORT     destination (500)    -n  behind the non-ESP marker\n"
 "  -i SPI -r SPI  initiator's and responder's, hexadecimal\n"
+"  -x NUMBER   that the nonce is made of, not 0 (the same one always)\n"
 "  -m ID       message ID           -R  as the responder, a response\n"
 "  -l OCTETS   of content in auth, child, info, skf, quick, esp (128)\n"
 "  -F N/TOTAL  number of the skf fragment\n"
@@ -62,30 +66,6 @@ struct options {
 	bool cookie;
 	const char *device;
 };
-
-__attribute__((noreturn)) static void die(const char *what)
-{
-	fprintf(stderr, "ikepkt: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-__attribute__((noreturn)) static void wrong(const char *what, const char *arg)
-{
-	fprintf(stderr, "ikepkt: %s '%s'\n%s", what, arg, usage);
-	exit(1);
-}
-
-static unsigned long number(const char *arg, int base, unsigned long max)
-{
-	char *end;
-	unsigned long n;
-
-	errno = 0;
-	n = strtoul(arg, &end, base);
-	if (errno || !*arg || *end || n > max)
-		wrong("no such number", arg);
-	return n;
-}
 
 static void resolve(const char *host, const char *port, int family,
 		    struct sockaddr_storage *to, socklen_t *len)
@@ -327,7 +307,7 @@ static void parse_options(struct options *o, int argc, char **argv)
 	int c;
 
 	while ((c = getopt(argc, argv,
-			   "s:p:d:ni:r:m:Rl:F:c:kgbeN:wCD:a:")) != -1) {
+			   "s:p:d:ni:r:x:m:Rl:F:c:kgbeN:wCD:a:")) != -1) {
 		switch (c) {
 		case 's':
 			o->source = optarg;
@@ -346,6 +326,9 @@ static void parse_options(struct options *o, int argc, char **argv)
 			break;
 		case 'r':
 			o->msg.spi_r = number(optarg, 16, -1UL);
+			break;
+		case 'x':
+			o->msg.nonce = number(optarg, 10, -1UL);
 			break;
 		case 'm':
 			o->msg.id = number(optarg, 0, UINT32_MAX);

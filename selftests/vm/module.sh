@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# module.sh [-t] RELEASE|BUILD_DIRECTORY|uml [MAKE_ARGUMENT...]
+# module.sh [-t] RELEASE|BUILD_DIRECTORY|uml[-VARIANT] [MAKE_ARGUMENT...]
 # module.sh -d
 #
 # Build nf_ikemon for one kernel outside the checkout, print the directory
@@ -91,8 +91,8 @@ main()
 	rel=$1
 	shift
 	case $rel in
-	uml)
-		kdir=$("$VM_DIR/uml.sh")
+	uml|uml-*)
+		kdir=$("$VM_DIR/uml.sh" "$rel")
 		rel=$(cat "$kdir/include/config/kernel.release")
 		arch=(ARCH=um)
 		;;

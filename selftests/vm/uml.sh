@@ -1,14 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# uml.sh [uml|uml-VARIANT]
+#
 # Build the debug guest, a User Mode Linux kernel with everything switched on
 # that finds memory and locking bugs, unless the cache has it; print its build
-# directory. The first time this takes about ten minutes.
+# directory. The first time this takes about ten minutes. A variant is what
+# uml.config says, unless uml-VARIANT.config says otherwise.
 
 set -eu -o pipefail
 . "$(dirname "$0")/common.sh"
 
-KEEP_LOG=$CACHE/uml-build.log
+NAME=${1:-uml}
+KEEP_LOG=$CACHE/$NAME-build.log
 
 # The FPU state of newer processors (AMX) is larger than this kernel's UML has
 # room for; it then fails at its first process. Later kernels ask the host.
@@ -29,6 +33,20 @@ patch_source()
 		echo 'KASAN_SANITIZE_physmem.o := n' >>"$make"
 }
 
+# The options of the guest: in a variant its own word on a symbol counts alone.
+options()
+{
+	local variant=$VM_DIR/$NAME.config
+
+	if [ "$NAME" = uml ]; then
+		cat "$VM_DIR/uml.config"
+		return
+	fi
+	grep -oE '\<CONFIG_[A-Z0-9_]+' "$variant" |
+		grep -vwFf - "$VM_DIR/uml.config"
+	cat "$variant"
+}
+
 # Kconfig drops what it cannot satisfy without a word.
 check_config()
 {
@@ -45,9 +63,9 @@ check_config()
 			;;
 		*)	continue ;;
 		esac
-		say "debug guest: not in the configuration: $line"
+		say "$NAME: not in the configuration: $line"
 		bad=1
-	done <"$VM_DIR/uml.config"
+	done <"$1/options"
 	return $bad
 }
 
@@ -56,19 +74,20 @@ build()
 	local dir=$1
 
 	[ ! -f "$dir/.done" ] || return 0
-	say "building the debug guest (once, about ten minutes)"
+	say "building the guest $NAME (once, about ten minutes)"
 	patch_source "$SOURCE/arch"
 	mkdir -p "$dir"
+	options >"$dir/options"
 	{
 		make -C "$SOURCE" ARCH=um O="$dir" \
-			KCONFIG_ALLCONFIG="$VM_DIR/uml.config" allnoconfig &&
+			KCONFIG_ALLCONFIG="$dir/options" allnoconfig &&
 		check_config "$dir" &&
 		nice make -C "$dir" ARCH=um -j"${IKEMON_JOBS:-$(nproc)}" &&
 		make -C "$dir" ARCH=um modules_install \
 			INSTALL_MOD_DIR= INSTALL_MOD_PATH="$dir/modules_install"
 	} >"$KEEP_LOG" 2>&1 </dev/null || {
 		tail -n 40 "$KEEP_LOG" >&2
-		die "the debug guest does not build, see $KEEP_LOG"
+		die "the guest $NAME does not build, see $KEEP_LOG"
 	}
 	rm -f "$dir"/modules_install/lib/modules/*/{build,source}
 	touch "$dir/.done"
@@ -76,13 +95,15 @@ build()
 
 main()
 {
-	local version key
+	local version key dir
 
+	[ -f "$VM_DIR/$NAME.config" ] || die "no guest $NAME: no $NAME.config"
 	SOURCE=$("$VM_DIR/source.sh")
 	version=$(make -s -C "$SOURCE" kernelversion)
-	key=$({ echo $FPU_BYTES; declare -f patch_source; cat "$VM_DIR/uml.config"; } | cksum | cut -d' ' -f1)
-	build "$CACHE/uml/$version-$key"
-	printf '%s\n' "$CACHE/uml/$version-$key"
+	key=$({ echo $FPU_BYTES; declare -f patch_source; options; } | cksum | cut -d' ' -f1)
+	dir=$CACHE/$NAME/$version-$key
+	build "$dir"
+	printf '%s\n' "$dir"
 }
 
-with_lock uml main
+with_lock "$NAME" main

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +101,8 @@ static void test_sound(void)
 	result(refusal_is(EPERM, "", ""), "a refusal without words");
 	begin_answer(0, 0);
 	result(refusal_is(0, "", ""), "taken");
+	begin_answer(INT_MIN, 0);
+	result(refusal_is(EBADMSG, "", ""), "a number that is no errno");
 }
 
 static void test_broken(void)

@@ -243,8 +243,21 @@ static void test_keys(void)
 	result(key_returns(key, UINT32_MAX), "daemon-uid none");
 }
 
+static void test_controls(void)
+{
+	char text[] = "a\x1b[1m\x7f\n\302\23331m \xc3\xa4 \xc2\xa0\xc2";
+
+	text_clean(text, false);
+	result(!strcmp(text, "a?[1m?\n??31m \xc3\xa4 \xc2\xa0\xc2"),
+	       "terminal controls become question marks, other text stays");
+	text_clean(text, true);
+	result(!strcmp(text, "a?[1m????31m \xc3\xa4 \xc2\xa0\xc2"),
+	       "ends of lines, too");
+}
+
 void test_words(void)
 {
+	test_controls();
 	test_numbers();
 	test_prefixes();
 	test_states();

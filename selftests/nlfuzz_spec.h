@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Made by docs/netlink/regen.sh from the specification. */
+enum set {
+	SET_ENDPOINT,
+	SET_SUITE,
+	SET_TRANSCRIPT,
+	SET_SESSION,
+	SET_PREFIX,
+	SET_SOURCE,
+	SET_OFFENCE,
+	SET_LIMIT,
+	SET_LIMIT_RULE,
+	SET_BLOCK,
+	SET_BLOCK_RULE,
+	SET_CONFIG,
+	SET_PORT,
+	SET_COUNTER,
+	SET_STATS,
+	SET_ALARM,
+	SET_SA_ALG,
+	SET_SA_LIFETIME,
+	SET_SA,
+	SET_VERSION,
+};
+
+static const struct attr endpoint_attr[] = {
+	A(ENDPOINT_ADDR, BINARY, 0, 0, 0, 40U),
+	A(ENDPOINT_PORT, BE16, 0, 0, 0, 65535U),
+};
+
+static const struct attr suite_attr[] = {
+	A(SUITE_ENCR, U16, 0, 0, 0, 65535U),
+	A(SUITE_KEY_BITS, U16, 0, 0, 0, 65535U),
+	A(SUITE_PRF, U16, 0, 0, 0, 65535U),
+	A(SUITE_INTEG, U16, 0, 0, 0, 65535U),
+	A(SUITE_KE, U16, 0, 0, 0, 65535U),
+	A(SUITE_AUTH, U16, 0, 0, 0, 65535U),
+	A(SUITE_ADD_KE, U16, 0, 0, 0, 65535U),
+};
+
+static const struct attr transcript_attr[] = {
+	A(TRANSCRIPT_MESSAGES, U32, 0, 0, 0, 4294967295U),
+	A(TRANSCRIPT_RETRANSMITS, U32, 0, 0, 0, 4294967295U),
+	A(TRANSCRIPT_EXCHANGE, U8, 0, 0, 0, 255U),
+	A(TRANSCRIPT_MESSAGE_ID, U32, 0, 0, 0, 4294967295U),
+	A(TRANSCRIPT_FIRST_SEEN, U64, 0, 0, 0, 18446744073709551615U),
+	A(TRANSCRIPT_LAST_SEEN, U64, 0, 0, 0, 18446744073709551615U),
+	A(TRANSCRIPT_LARGEST, U32, 0, 0, 0, 4294967295U),
+	A(TRANSCRIPT_IP_FRAGMENTS, U32, 0, 0, 0, 4294967295U),
+	A(TRANSCRIPT_IKE_FRAGMENTS, U16, 0, 0, 0, 65535U),
+	A(TRANSCRIPT_IKE_FRAGMENTS_TOTAL, U16, 0, 0, 0, 65535U),
+};
+
+static const struct attr session_attr[] = {
+	A(SESSION_ID, U64, 0, 0, 0, 18446744073709551615U),
+	A(SESSION_VERSION, U8, 0, 0, 1, 2U),
+	A(SESSION_STATE, U8, 0, 0, 1, 7U),
+	A(SESSION_PROOF, U8, 0, 0, 0, 3U),
+	A(SESSION_REASON, U8, 0, 0, 0, 9U),
+	A(SESSION_SPI_I, BE64, 0, 0, 0, 18446744073709551615U),
+	A(SESSION_SPI_R, BE64, 0, 0, 0, 18446744073709551615U),
+	A(SESSION_INITIATOR, NEST, SET_ENDPOINT, 0, 0, 40U),
+	A(SESSION_RESPONDER, NEST, SET_ENDPOINT, 0, 0, 40U),
+	A(SESSION_LOCAL_ROLE, U8, 0, 0, 0, 2U),
+	A(SESSION_PROOF_ADDR, NEST, SET_ENDPOINT, 0, 0, 40U),
+	A(SESSION_IFINDEX, U32, 0, 0, 0, 4294967295U),
+	A(SESSION_IFNAME, STRING, 0, 0, 0, 40U),
+	A(SESSION_EXCHANGE, U8, 0, 0, 0, 255U),
+	A(SESSION_MESSAGE_ID, U32, 0, 0, 0, 4294967295U),
+	A(SESSION_ENCAP, U8, 0, 0, 0, 1U),
+	A(SESSION_VERDICT, U8, 0, 0, 0, 6U),
+	A(SESSION_FLAGS, U32, 0, 0, 0, 63U),
+	A(SESSION_NOTIFY, U16, 0, 0, 0, 65535U),
+	A(SESSION_VENDORS, U32, 0, 0, 0, 524287U),
+	A(SESSION_SUITE, NEST, SET_SUITE, 0, 0, 40U),
+	A(SESSION_FROM_INITIATOR, NEST, SET_TRANSCRIPT, 0, 0, 40U),
+	A(SESSION_FROM_RESPONDER, NEST, SET_TRANSCRIPT, 0, 0, 40U),
+	A(SESSION_FIRST_SEEN, U64, 0, 0, 0, 18446744073709551615U),
+	A(SESSION_LAST_SEEN, U64, 0, 0, 0, 18446744073709551615U),
+	A(SESSION_EXPIRES, U32, 0, 0, 0, 4294967295U),
+	A(SESSION_PARENT, U64, 0, 0, 0, 18446744073709551615U),
+	A(SESSION_EVENT, U8, 0, 0, 1, 5U),
+	A(SESSION_OLD_STATE, U8, 0, 0, 1, 7U),
+	A(SESSION_SEQ, U64, 0, 0, 0, 18446744073709551615U),
+	A(SESSION_SUPPRESSED, U32, 0, 0, 0, 4294967295U),
+	A(SESSION_FILTER_STATES, U32, 0, 0, 0, 4294967295U),
+	A(SESSION_FILTER_PREFIX, NEST, SET_PREFIX, 0, 0, 40U),
+	A(SESSION_MAX_COUNT, U32, 0, 0, 1, 4294967295U),
+	A(SESSION_FLUSHED, U32, 0, 0, 0, 4294967295U),
+	A(SESSION_WOULD, U8, 0, 0, 0, 1U),
+	A(SESSION_SAS, U32, 0, 0, 0, 4294967295U),
+	A(SESSION_PROPOSALS, U8, 0, 0, 0, 255U),
+	A(SESSION_TRANSFORMS, U16, 0, 0, 0, 65535U),
+	A(SESSION_OFFERED_WEAK, U32, 0, 0, 0, 524287U),
+	A(SESSION_CHOSEN, FLAG, 0, 0, 0, 40U),
+	A(SESSION_CHILD, U8, 0, 0, 0, 2U),
+	A(SESSION_OLD_PEER, NEST, SET_ENDPOINT, 0, 0, 40U),
+};
+
+static const struct attr prefix_attr[] = {
+	A(PREFIX_ADDR, BINARY, 0, 0, 0, 40U),
+	A(PREFIX_LEN, U8, 0, 0, 0, 128U),
+};
+
+static const struct attr source_attr[] = {
+	A(SOURCE_PREFIX, NEST, SET_PREFIX, 0, 0, 40U),
+	A(SOURCE_SESSIONS, U32, 0, 0, 0, 4294967295U),
+	A(SOURCE_HALF_OPEN, U32, 0, 0, 0, 4294967295U),
+	A(SOURCE_NEGOTIATIONS, U64, 0, 0, 0, 18446744073709551615U),
+	A(SOURCE_ESTABLISHED, U64, 0, 0, 0, 18446744073709551615U),
+	A(SOURCE_FAILED, U64, 0, 0, 0, 18446744073709551615U),
+	A(SOURCE_FIRST_SEEN, U64, 0, 0, 0, 18446744073709551615U),
+	A(SOURCE_LAST_SEEN, U64, 0, 0, 0, 18446744073709551615U),
+	A(SOURCE_FILTER_PREFIX, NEST, SET_PREFIX, 0, 0, 40U),
+	A(SOURCE_MAX_COUNT, U32, 0, 0, 1, 4294967295U),
+	A(SOURCE_PROVEN, U32, 0, 0, 0, 4294967295U),
+	A(SOURCE_OFFENCE, NEST, SET_OFFENCE, 0, 0, 40U),
+	A(SOURCE_SCORE, U32, 0, 0, 0, 4294967295U),
+	A(SOURCE_BLOCKED_UNTIL, U64, 0, 0, 0, 18446744073709551615U),
+	A(SOURCE_BLOCK_CLASS, U8, 0, 0, 1, 7U),
+	A(SOURCE_BLOCK_WOULD, U8, 0, 0, 0, 1U),
+	A(SOURCE_TOKENS, U32, 0, 0, 0, 4294967295U),
+	A(SOURCE_LIMIT, NEST, SET_LIMIT_RULE, 0, 0, 40U),
+	A(SOURCE_WIDE, FLAG, 0, 0, 0, 40U),
+	A(SOURCE_EVENT, U8, 0, 0, 1, 3U),
+	A(SOURCE_SEQ, U64, 0, 0, 0, 18446744073709551615U),
+	A(SOURCE_SUPPRESSED, U32, 0, 0, 0, 4294967295U),
+	A(SOURCE_BLOCKED_SHARES, U8, 0, 0, 0, 255U),
+	A(SOURCE_UNKNOWN_SPI, U64, 0, 0, 0, 18446744073709551615U),
+};
+
+static const struct attr offence_attr[] = {
+	A(OFFENCE_CLASS, U8, 0, 0, 1, 7U),
+	A(OFFENCE_COUNT, U32, 0, 0, 0, 4294967295U),
+};
+
+static const struct attr limit_attr[] = {
+	A(LIMIT_PREFIX, NEST, SET_PREFIX, 0, 0, 40U),
+	A(LIMIT_KIND, U8, 0, 0, 0, 2U),
+	A(LIMIT_RATE, U32, 0, 0, 0, 1000000U),
+	A(LIMIT_BURST, U32, 0, 0, 0, 1000000U),
+	A(LIMIT_HALF_OPEN, U32, 0, 0, 0, 16777216U),
+	A(LIMIT_SESSIONS, U32, 0, 0, 0, 16777216U),
+	A(LIMIT_FILTER_PREFIX, NEST, SET_PREFIX, 0, 0, 40U),
+	A(LIMIT_MAX_COUNT, U32, 0, 0, 1, 4294967295U),
+	A(LIMIT_GENERATION, U32, 0, 1, 0, 4294967295U),
+};
+
+static const struct attr limit_rule_attr[] = {
+	A(LIMIT_PREFIX, NEST, SET_PREFIX, 0, 0, 40U),
+	A(LIMIT_KIND, U8, 0, 0, 0, 2U),
+	A(LIMIT_RATE, U32, 0, 0, 0, 1000000U),
+	A(LIMIT_BURST, U32, 0, 0, 0, 1000000U),
+	A(LIMIT_HALF_OPEN, U32, 0, 0, 0, 16777216U),
+	A(LIMIT_SESSIONS, U32, 0, 0, 0, 16777216U),
+};
+
+static const struct attr block_attr[] = {
+	A(BLOCK_PREFIX, NEST, SET_PREFIX, 0, 0, 40U),
+	A(BLOCK_UNTIL, U64, 0, 0, 0, 9223372036854775807U),
+	A(BLOCK_PORT, BE16, 0, 0, 0, 65535U),
+	A(BLOCK_SHARE, U8, 0, 0, 0, 15U),
+	A(BLOCK_ORIGIN, U8, 0, 0, 0, 1U),
+	A(BLOCK_CLASS, U8, 0, 0, 1, 7U),
+	A(BLOCK_OFFENCES, U32, 0, 0, 0, 4294967295U),
+	A(BLOCK_SINCE, U64, 0, 0, 0, 18446744073709551615U),
+	A(BLOCK_REMAINING, U32, 0, 0, 0, 4294967295U),
+	A(BLOCK_PACKETS, U64, 0, 0, 0, 18446744073709551615U),
+	A(BLOCK_WOULD, U8, 0, 0, 0, 1U),
+	A(BLOCK_FILTER_PREFIX, NEST, SET_PREFIX, 0, 0, 40U),
+	A(BLOCK_MAX_COUNT, U32, 0, 0, 1, 4294967295U),
+	A(BLOCK_GENERATION, U32, 0, 1, 0, 4294967295U),
+	A(BLOCK_FLUSHED, U32, 0, 0, 0, 4294967295U),
+};
+
+static const struct attr block_rule_attr[] = {
+	A(BLOCK_PREFIX, NEST, SET_PREFIX, 0, 0, 40U),
+	A(BLOCK_UNTIL, U64, 0, 0, 0, 9223372036854775807U),
+};
+
+static const struct attr config_attr[] = {
+	A(CONFIG_MODE, U8, 0, 1, 0, 2U),
+	A(CONFIG_SCOPE, U8, 0, 0, 0, 1U),
+	A(CONFIG_DEFRAG, U8, 0, 0, 0, 2U),
+	A(CONFIG_MAX_SESSIONS, U32, 0, 0, 1, 5000U),
+	A(CONFIG_MAX_SOURCES, U32, 0, 0, 1, 5000U),
+	A(CONFIG_SOURCE_PREFIX_V4, U8, 0, 0, 8, 32U),
+	A(CONFIG_SOURCE_PREFIX_V6, U8, 0, 0, 16, 128U),
+	A(CONFIG_TIMEOUT_NEW, U32, 0, 0, 1, 86400U),
+	A(CONFIG_TIMEOUT_CHALLENGED, U32, 0, 0, 1, 86400U),
+	A(CONFIG_TIMEOUT_HALF_OPEN, U32, 0, 0, 1, 86400U),
+	A(CONFIG_TIMEOUT_AUTHENTICATING, U32, 0, 0, 1, 86400U),
+	A(CONFIG_TIMEOUT_ESTABLISHED, U32, 0, 0, 1, 31536000U),
+	A(CONFIG_TIMEOUT_FAILED, U32, 0, 0, 1, 86400U),
+	A(CONFIG_TIMEOUT_CLOSED, U32, 0, 0, 1, 86400U),
+	A(CONFIG_TIMEOUT_SOURCE, U32, 0, 0, 1, 86400U),
+	A(CONFIG_EVENT_RATE, U32, 0, 0, 1, 1000000U),
+	A(CONFIG_DAEMON_UID, U32, 0, 0, 0, 4294967295U),
+	A(CONFIG_GENERATION, U32, 0, 1, 0, 4294967295U),
+	A(CONFIG_PORT, NEST, SET_PORT, 0, 0, 40U),
+	A(CONFIG_CHECK, FLAG, 0, 1, 0, 40U),
+	A(CONFIG_COOKIE, U8, 0, 0, 0, 2U),
+	A(CONFIG_CHALLENGE, U8, 0, 0, 0, 2U),
+	A(CONFIG_MIXED, U8, 0, 0, 0, 1U),
+	A(CONFIG_CHALLENGE_SOURCE, U32, 0, 0, 1, 1000000U),
+	A(CONFIG_CHALLENGE_GLOBAL, U32, 0, 0, 1, 16777216U),
+	A(CONFIG_CHALLENGE_HOLD, U32, 0, 0, 10, 3600U),
+	A(CONFIG_COOKIE_RATE, U32, 0, 0, 1, 1000000U),
+	A(CONFIG_FIRST_DROP_RATE, U32, 0, 0, 1, 1000000U),
+	A(CONFIG_LIMIT_RATE, U32, 0, 0, 1, 1000000U),
+	A(CONFIG_LIMIT_BURST, U32, 0, 0, 1, 1000000U),
+	A(CONFIG_LIMIT_HALF_OPEN, U32, 0, 0, 1, 16777216U),
+	A(CONFIG_LIMIT_SESSIONS, U32, 0, 0, 1, 16777216U),
+	A(CONFIG_WIDE_PREFIX_V6, U8, 0, 0, 16, 128U),
+	A(CONFIG_BLOCK_OFFENCES, U32, 0, 0, 1, 1000000U),
+	A(CONFIG_BLOCK_WINDOW, U32, 0, 0, 1, 86400U),
+	A(CONFIG_BLOCK_LAMBDA, U32, 0, 0, 1, 1000000U),
+	A(CONFIG_BLOCK_MAX, U32, 0, 0, 1, 2592000U),
+	A(CONFIG_MESSAGE_RATE, U32, 0, 0, 1, 1000000U),
+	A(CONFIG_REKEY_RATE, U32, 0, 0, 1, 1000000U),
+	A(CONFIG_UNKNOWN_RATE, U32, 0, 0, 1, 1000000U),
+	A(CONFIG_MALFORMED_RATE, U32, 0, 0, 0, 1000000U),
+	A(CONFIG_MARK, U32, 0, 0, 0, 4294967295U),
+	A(CONFIG_EXEMPT_MARK, U32, 0, 0, 0, 4294967295U),
+	A(CONFIG_EXEMPT_MASK, U32, 0, 0, 0, 4294967295U),
+	A(CONFIG_DAEMON_SILENT, U32, 0, 0, 0, 3600U),
+	A(CONFIG_LIMIT, NEST, SET_LIMIT_RULE, 0, 0, 40U),
+	A(CONFIG_BLOCK, NEST, SET_BLOCK_RULE, 0, 0, 40U),
+	A(CONFIG_UNKNOWN_SPI, U8, 0, 0, 0, 2U),
+	A(CONFIG_MAX_SAS, U32, 0, 0, 1, 5000U),
+	A(CONFIG_ONE_WAY_AFTER, U32, 0, 0, 0, 86400U),
+};
+
+static const struct attr port_attr[] = {
+	A(PORT_PORT, BE16, 0, 0, 0, 65535U),
+	A(PORT_KIND, U8, 0, 0, 1, 2U),
+};
+
+static const struct attr counter_attr[] = {
+	A(COUNTER_NAME, STRING, 0, 0, 0, 40U),
+	A(COUNTER_VALUE, U64, 0, 0, 0, 18446744073709551615U),
+};
+
+static const struct attr stats_attr[] = {
+	A(STATS_COUNTER, NEST, SET_COUNTER, 0, 0, 40U),
+	A(STATS_GAUGE, NEST, SET_COUNTER, 0, 0, 40U),
+};
+
+static const struct attr alarm_attr[] = {
+	A(ALARM_ALARM, U8, 0, 0, 1, 7U),
+	A(ALARM_RAISED, U8, 0, 0, 0, 255U),
+	A(ALARM_SEQ, U64, 0, 0, 0, 18446744073709551615U),
+	A(ALARM_SUPPRESSED, U32, 0, 0, 0, 4294967295U),
+	A(ALARM_TIME, U64, 0, 0, 0, 18446744073709551615U),
+};
+
+static const struct attr sa_alg_attr[] = {
+	A(SA_ALG_PART, U8, 0, 0, 0, 255U),
+	A(SA_ALG_NAME, STRING, 0, 0, 0, 40U),
+	A(SA_ALG_BITS, U32, 0, 0, 0, 4294967295U),
+	A(SA_ALG_ICV_BITS, U32, 0, 0, 0, 4294967295U),
+};
+
+static const struct attr sa_lifetime_attr[] = {
+	A(SA_LIFETIME_SOFT_BYTES, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_LIFETIME_HARD_BYTES, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_LIFETIME_SOFT_PACKETS, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_LIFETIME_HARD_PACKETS, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_LIFETIME_SOFT_SECONDS, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_LIFETIME_HARD_SECONDS, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_LIFETIME_SOFT_USE_SECONDS, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_LIFETIME_HARD_USE_SECONDS, U64, 0, 0, 0, 18446744073709551615U),
+};
+
+static const struct attr sa_attr[] = {
+	A(SA_ID, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_PROTO, U8, 0, 0, 0, 255U),
+	A(SA_SPI, BE32, 0, 0, 0, 4294967295U),
+	A(SA_SRC, BINARY, 0, 0, 0, 40U),
+	A(SA_DST, BINARY, 0, 0, 0, 40U),
+	A(SA_DIR, U8, 0, 0, 0, 2U),
+	A(SA_MODE, U8, 0, 1, 0, 5U),
+	A(SA_SESSION, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_REQID, U32, 0, 0, 0, 4294967295U),
+	A(SA_IF_ID, U32, 0, 0, 0, 4294967295U),
+	A(SA_MARK, U32, 0, 0, 0, 4294967295U),
+	A(SA_MARK_MASK, U32, 0, 0, 0, 4294967295U),
+	A(SA_ENCAP_SPORT, BE16, 0, 0, 0, 65535U),
+	A(SA_ENCAP_DPORT, BE16, 0, 0, 0, 65535U),
+	A(SA_OFFLOAD, FLAG, 0, 0, 0, 40U),
+	A(SA_ESN, FLAG, 0, 0, 0, 40U),
+	A(SA_ALG, NEST, SET_SA_ALG, 0, 0, 40U),
+	A(SA_LIFETIME, NEST, SET_SA_LIFETIME, 0, 0, 40U),
+	A(SA_BYTES, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_PACKETS, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_REPLAYED, U32, 0, 0, 0, 4294967295U),
+	A(SA_LATE, U32, 0, 0, 0, 4294967295U),
+	A(SA_BROKEN, U32, 0, 0, 0, 4294967295U),
+	A(SA_FIRST_USED, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_LAST_USED, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_ADDED, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_EXPIRED_SOFT, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_DELETED, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_EVENT, U8, 0, 0, 1, 10U),
+	A(SA_OLD_SPI, BE32, 0, 0, 0, 4294967295U),
+	A(SA_SEQ, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_SUPPRESSED, U32, 0, 0, 0, 4294967295U),
+	A(SA_FILTER_SESSION, U64, 0, 0, 0, 18446744073709551615U),
+	A(SA_FILTER_SPI, BE32, 0, 0, 0, 4294967295U),
+	A(SA_FILTER_PREFIX, NEST, SET_PREFIX, 0, 0, 40U),
+	A(SA_MAX_COUNT, U32, 0, 0, 1, 4294967295U),
+	A(SA_FILTER_DELETED, FLAG, 0, 0, 0, 40U),
+	A(SA_IDLE, U32, 0, 0, 0, 4294967295U),
+	A(SA_FIRST_AFTER, U32, 0, 0, 0, 4294967295U),
+	A(SA_SILENT, U32, 0, 0, 0, 4294967295U),
+	A(SA_OLD_ADDR, BINARY, 0, 0, 0, 40U),
+	A(SA_OLD_PORT, BE16, 0, 0, 0, 65535U),
+};
+
+static const struct attr version_attr[] = {
+	A(VERSION_MODULE, STRING, 0, 0, 0, 40U),
+	A(VERSION_ABI, U32, 0, 0, 0, 4294967295U),
+};
+
+static const struct attrs sets[] = {
+	[SET_ENDPOINT] = { endpoint_attr, ARRAY_SIZE(endpoint_attr) },
+	[SET_SUITE] = { suite_attr, ARRAY_SIZE(suite_attr) },
+	[SET_TRANSCRIPT] = { transcript_attr, ARRAY_SIZE(transcript_attr) },
+	[SET_SESSION] = { session_attr, ARRAY_SIZE(session_attr) },
+	[SET_PREFIX] = { prefix_attr, ARRAY_SIZE(prefix_attr) },
+	[SET_SOURCE] = { source_attr, ARRAY_SIZE(source_attr) },
+	[SET_OFFENCE] = { offence_attr, ARRAY_SIZE(offence_attr) },
+	[SET_LIMIT] = { limit_attr, ARRAY_SIZE(limit_attr) },
+	[SET_LIMIT_RULE] = { limit_rule_attr, ARRAY_SIZE(limit_rule_attr) },
+	[SET_BLOCK] = { block_attr, ARRAY_SIZE(block_attr) },
+	[SET_BLOCK_RULE] = { block_rule_attr, ARRAY_SIZE(block_rule_attr) },
+	[SET_CONFIG] = { config_attr, ARRAY_SIZE(config_attr) },
+	[SET_PORT] = { port_attr, ARRAY_SIZE(port_attr) },
+	[SET_COUNTER] = { counter_attr, ARRAY_SIZE(counter_attr) },
+	[SET_STATS] = { stats_attr, ARRAY_SIZE(stats_attr) },
+	[SET_ALARM] = { alarm_attr, ARRAY_SIZE(alarm_attr) },
+	[SET_SA_ALG] = { sa_alg_attr, ARRAY_SIZE(sa_alg_attr) },
+	[SET_SA_LIFETIME] = { sa_lifetime_attr, ARRAY_SIZE(sa_lifetime_attr) },
+	[SET_SA] = { sa_attr, ARRAY_SIZE(sa_attr) },
+	[SET_VERSION] = { version_attr, ARRAY_SIZE(version_attr) },
+};
+
+static const uint8_t version_get_do[] = {
+};
+
+static const uint8_t config_get_do[] = {
+};
+
+static const uint8_t config_set_do[] = {
+	1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
+	13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24,
+	25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36,
+	37, 38, 39, 40, 41, 42, 43, 44, 45, 48, 49, 50,
+};
+
+static const uint8_t config_replace_do[] = {
+	1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
+	13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24,
+	25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36,
+	37, 38, 39, 40, 41, 42, 43, 44, 45, 48, 49, 50,
+	46, 47,
+};
+
+static const uint8_t port_add_do[] = {
+	19, 18,
+};
+
+static const uint8_t port_del_do[] = {
+	19, 18,
+};
+
+static const uint8_t session_get_do[] = {
+	1,
+};
+
+static const uint8_t session_get_dump[] = {
+	2, 32, 33, 34,
+};
+
+static const uint8_t session_flush_do[] = {
+	1, 2, 32, 33,
+};
+
+static const uint8_t source_get_do[] = {
+	1,
+};
+
+static const uint8_t source_get_dump[] = {
+	9, 10,
+};
+
+static const uint8_t stats_get_do[] = {
+};
+
+static const uint8_t limit_set_do[] = {
+	1, 2, 3, 4, 5, 6, 9,
+};
+
+static const uint8_t limit_del_do[] = {
+	1, 9,
+};
+
+static const uint8_t limit_get_dump[] = {
+	7, 8,
+};
+
+static const uint8_t block_add_do[] = {
+	1, 2, 14,
+};
+
+static const uint8_t block_del_do[] = {
+	1, 14,
+};
+
+static const uint8_t block_flush_do[] = {
+	5, 12, 14,
+};
+
+static const uint8_t block_get_dump[] = {
+	5, 12, 13,
+};
+
+static const uint8_t sa_get_do[] = {
+	1,
+};
+
+static const uint8_t sa_get_dump[] = {
+	33, 34, 35, 37, 36,
+};
+
+static const struct command commands[] = {
+	{ IKEMON_CMD_VERSION_GET, 0, SET_VERSION,
+	  version_get_do, ARRAY_SIZE(version_get_do) },
+	{ IKEMON_CMD_CONFIG_GET, 0, SET_CONFIG,
+	  config_get_do, ARRAY_SIZE(config_get_do) },
+	{ IKEMON_CMD_CONFIG_SET, 0, SET_CONFIG,
+	  config_set_do, ARRAY_SIZE(config_set_do) },
+	{ IKEMON_CMD_CONFIG_REPLACE, 0, SET_CONFIG,
+	  config_replace_do, ARRAY_SIZE(config_replace_do) },
+	{ IKEMON_CMD_PORT_ADD, 0, SET_CONFIG,
+	  port_add_do, ARRAY_SIZE(port_add_do) },
+	{ IKEMON_CMD_PORT_DEL, 0, SET_CONFIG,
+	  port_del_do, ARRAY_SIZE(port_del_do) },
+	{ IKEMON_CMD_SESSION_GET, 0, SET_SESSION,
+	  session_get_do, ARRAY_SIZE(session_get_do) },
+	{ IKEMON_CMD_SESSION_GET, 1, SET_SESSION,
+	  session_get_dump, ARRAY_SIZE(session_get_dump) },
+	{ IKEMON_CMD_SESSION_FLUSH, 0, SET_SESSION,
+	  session_flush_do, ARRAY_SIZE(session_flush_do) },
+	{ IKEMON_CMD_SOURCE_GET, 0, SET_SOURCE,
+	  source_get_do, ARRAY_SIZE(source_get_do) },
+	{ IKEMON_CMD_SOURCE_GET, 1, SET_SOURCE,
+	  source_get_dump, ARRAY_SIZE(source_get_dump) },
+	{ IKEMON_CMD_STATS_GET, 0, SET_STATS,
+	  stats_get_do, ARRAY_SIZE(stats_get_do) },
+	{ IKEMON_CMD_LIMIT_SET, 0, SET_LIMIT,
+	  limit_set_do, ARRAY_SIZE(limit_set_do) },
+	{ IKEMON_CMD_LIMIT_DEL, 0, SET_LIMIT,
+	  limit_del_do, ARRAY_SIZE(limit_del_do) },
+	{ IKEMON_CMD_LIMIT_GET, 1, SET_LIMIT,
+	  limit_get_dump, ARRAY_SIZE(limit_get_dump) },
+	{ IKEMON_CMD_BLOCK_ADD, 0, SET_BLOCK,
+	  block_add_do, ARRAY_SIZE(block_add_do) },
+	{ IKEMON_CMD_BLOCK_DEL, 0, SET_BLOCK,
+	  block_del_do, ARRAY_SIZE(block_del_do) },
+	{ IKEMON_CMD_BLOCK_FLUSH, 0, SET_BLOCK,
+	  block_flush_do, ARRAY_SIZE(block_flush_do) },
+	{ IKEMON_CMD_BLOCK_GET, 1, SET_BLOCK,
+	  block_get_dump, ARRAY_SIZE(block_get_dump) },
+	{ IKEMON_CMD_SA_GET, 0, SET_SA,
+	  sa_get_do, ARRAY_SIZE(sa_get_do) },
+	{ IKEMON_CMD_SA_GET, 1, SET_SA,
+	  sa_get_dump, ARRAY_SIZE(sa_get_dump) },
+};
