@@ -87,8 +87,6 @@ static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		ikemon_count(p->inet, BAD_CHECKSUM);
 		return;
 	}
-	ikemon_sa_note_ike(&p->run->sas, p->out ? &p->dst.addr : &p->src.addr,
-			   meet->now);
 	if (pkt->version > 2) {
 		on_malformed(p, meet);
 		return;
@@ -105,6 +103,11 @@ static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 	ikemon_pkt_ident(pkt, &ident);
 	meet->digest = ikemon_session_digest(&p->run->sessions, &ident);
 	ikemon_session_track(meet);
+	/* SPIs under negotiation are not announced. Refused, there are none. */
+	if (meet->verdict == IKEMON_VERDICT_ACCEPT || meet->would)
+		ikemon_sa_note_ike(&p->run->sas, p->out ? &p->dst.addr :
+							  &p->src.addr,
+				   meet->now);
 }
 
 static u8 on_ike(struct ikemon_packet *p, const struct ikemon_view *view,

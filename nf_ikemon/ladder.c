@@ -8,14 +8,9 @@
 #include "walk.h"
 
 enum ladder_limits {
-	FIRST_MIN_MS	= 300,		/* a repetition comes no sooner */
-	FIRST_MAX_MS	= 30000,
-	FIRST_FREE	= 10,		/* rate while not saturated, in times */
-	STICKY_MS	= 20000,	/* challenged once, challenged again */
 	FREE_INITS	= 5,		/* answers to one challenge, R10 */
 	REPEATS		= 5,		/* per second and session */
 	ELSEWHERE	= 10,		/* likewise, from other addresses */
-	UNKNOWN_SOURCE	= 500,		/* of one source in 10 s */
 	COOKIE_MAX	= 64,		/* octets, RFC 7296 section 2.6 */
 };
 
@@ -39,11 +34,8 @@ static const struct {
 		IKEMON_COUNT_WOULD_DROP_MALFORMED },
 };
 
-/*
- * Say @verdict of a message. Return: true if it goes on all the same, since
- * the mode is monitor.
- */
-static bool refuse(struct ikemon_meet *meet, enum ikemon_verdict verdict)
+bool ikemon_ladder_refuse(struct ikemon_meet *meet,
+			  enum ikemon_verdict verdict)
 {
 	meet->verdict = verdict;
 	meet->would = meet->conf->mode != IKEMON_MODE_ENFORCE;
@@ -111,11 +103,10 @@ static bool is_blocked(const struct ikemon_meet *meet,
 		       const struct ikemon_endpoint *from, u8 kind)
 {
 	const struct ikemon_conf *conf = meet->conf;
-	struct ikemon_rule *rule = NULL;
+	struct ikemon_rule *rule;
 
-	if (conf->rules)
-		rule = ikemon_rules_block(conf->rules, &from->addr,
-					  meet->family, ktime_get_coarse_real_ns());
+	rule = ikemon_rules_block(conf->rules, &from->addr, meet->family,
+				  ktime_get_coarse_real_ns());
 	if (rule) {
 		atomic64_inc(&rule->packets);
 		return true;
@@ -186,156 +177,6 @@ static bool is_free(const struct ikemon_session *s)
 	       READ_ONCE(s->free_inits) < FREE_INITS;
 }
 
-/* Is the source one that has had an established session lately? */
-static bool is_known(const struct ikemon_meet *meet)
-{
-	const struct ikemon_source *source;
-
-	source = ikemon_source_of(&meet->run->sources, meet->conf,
-				  &meet->src.addr, meet->family);
-	return source && atomic64_read(&source->established);
-}
-
-static u8 source_plen(const struct ikemon_conf *conf, u8 family)
-{
-	return family == NFPROTO_IPV4 ? conf->source_plen4 :
-					conf->source_plen6;
-}
-
-static u64 prefix_key(const struct ikemon_meet *meet, u8 plen)
-{
-	union nf_inet_addr prefix = meet->src.addr;
-
-	ikemon_prefix_cut(&prefix, meet->family, plen);
-	return ikemon_guard_source_key(&meet->run->guard, &prefix,
-				       meet->family, plen);
-}
-
-/* Hashed once for each message. */
-static u64 source_key(struct ikemon_meet *meet)
-{
-	if (!meet->source_key)
-		meet->source_key = prefix_key(meet, source_plen(meet->conf,
-								meet->family));
-	return meet->source_key;
-}
-
-/*
- * First-packet drop: who sends the same again receives what we do not send,
- * or at least waits as one who does. Return: true if it goes on.
- */
-static bool came_back(struct ikemon_meet *meet)
-{
-	struct ikemon_guard *guard = &meet->run->guard;
-	u64 key = ikemon_guard_message_key(source_key(meet), meet->digest);
-	u32 rate = meet->conf->first_drop_rate;
-
-	if (ikemon_filter_check(&guard->first, key, meet->now, FIRST_MIN_MS,
-				FIRST_MAX_MS) != IKEMON_SEEN_BEFORE)
-		return false;
-	if (!ikemon_filter_saturated(&guard->first))
-		rate = min_t(u32, rate * FIRST_FREE, IKEMON_RATE_MAX);
-	if (is_known(meet) && ikemon_guard_take(guard, IKEMON_GUARD_FIRST_KNOWN,
-						rate, meet->now))
-		return true;
-	return ikemon_guard_take(guard, IKEMON_GUARD_FIRST, rate, meet->now);
-}
-
-static bool takes_cookie(const struct ikemon_meet *meet)
-{
-	return meet->conf->cookie != IKEMON_COOKIE_MODE_OFF &&
-	       ikemon_challengeable(meet->pkt) &&
-	       !ikemon_guard_mismatch(&meet->run->guard, meet->now);
-}
-
-/* R7: who repeats himself has the same SPI. */
-static u64 sticky_key(struct ikemon_meet *meet)
-{
-	return ikemon_guard_message_key(source_key(meet), meet->pkt->spi_i);
-}
-
-/*
- * Return: true if it goes on. In mode monitor it goes on anyway, and nobody
- * will answer a challenge that was not made.
- */
-static bool challenge(struct ikemon_meet *meet)
-{
-	struct ikemon_guard *guard = &meet->run->guard;
-	bool cookie = takes_cookie(meet);
-	int one = meet->conf->mode == IKEMON_MODE_ENFORCE;
-
-	if ((!cookie || meet->conf->mixed) && !came_back(meet)) {
-		ikemon_guard_challenge(guard, one);
-		return refuse(meet, IKEMON_VERDICT_FIRST_DROP);
-	}
-	if (!cookie) {
-		ikemon_guard_challenge(guard, -one);
-		ikemon_count(meet->inet, FIRST_PASSED);
-		return true;
-	}
-	if (!meet->conf->mixed)
-		ikemon_guard_challenge(guard, one);
-	/* R7: he gets the same answer while he may still repeat himself. */
-	ikemon_filter_check(&guard->challenged,
-			    sticky_key(meet), meet->now, 0, STICKY_MS);
-	return refuse(meet, IKEMON_VERDICT_CHALLENGE_COOKIE);
-}
-
-/* Counts against a prefix. Return: true if it is challenged. */
-static bool is_hot(const struct ikemon_meet *meet, u64 key, u32 factor)
-{
-	struct ikemon_guard *guard = &meet->run->guard;
-
-	if (ikemon_sketch_add(&guard->unproven, key, meet->now) >
-	    (u64)meet->conf->challenge_source * factor)
-		ikemon_sketch_heat(&guard->unproven, key, meet->now +
-				   meet->conf->challenge_hold * 1000ULL);
-	return ikemon_sketch_hot(&guard->unproven, key, meet->now);
-}
-
-static bool is_source_hot(struct ikemon_meet *meet)
-{
-	bool hot = is_hot(meet, source_key(meet), 1);
-
-	if (meet->family == NFPROTO_IPV4)
-		return hot;
-	return is_hot(meet, prefix_key(meet, meet->conf->wide_plen6),
-		      IKEMON_WIDE_FACTOR) || hot;
-}
-
-static bool was_challenged(struct ikemon_meet *meet)
-{
-	return meet->conf->cookie != IKEMON_COOKIE_MODE_OFF &&
-	       ikemon_filter_has(&meet->run->guard.challenged,
-				 sticky_key(meet), meet->now, STICKY_MS);
-}
-
-/* Who is not proven is challenged when this says so. */
-static bool is_challenge_on(struct ikemon_meet *meet)
-{
-	bool on;
-
-	switch (meet->conf->challenge) {
-	case IKEMON_CHALLENGE_MODE_ALWAYS:
-		return true;
-	case IKEMON_CHALLENGE_MODE_NEVER:
-		return false;
-	default:
-		/* All of it: each has its own memory of what was sent. */
-		on = is_source_hot(meet);
-		on |= ikemon_guard_attacked(meet->run, meet->conf, meet->now);
-		return on || was_challenged(meet);
-	}
-}
-
-static bool open_unproven(struct ikemon_meet *meet)
-{
-	if (is_challenge_on(meet) && !challenge(meet))
-		return false;
-	ikemon_count(meet->inet, NEGOTIATIONS_UNPROVEN);
-	return true;
-}
-
 static bool open_proven(struct ikemon_meet *meet)
 {
 	struct ikemon_limits limits;
@@ -351,7 +192,7 @@ static bool open_proven(struct ikemon_meet *meet)
 			ikemon_guard_challenge(&meet->run->guard, -1);
 		return true;
 	}
-	return refuse(meet, IKEMON_VERDICT_DROP_LIMIT);
+	return ikemon_ladder_refuse(meet, IKEMON_VERDICT_DROP_LIMIT);
 }
 
 /* The same message again keeps its verdict, but not at any rate. */
@@ -363,7 +204,7 @@ static bool open_again(struct ikemon_meet *meet, struct ikemon_session *s)
 	ok = ikemon_meter_take(s, &s->meter.repeats, REPEATS,
 			       meet->now);
 	spin_unlock_bh(&s->lock);
-	return ok || refuse(meet, IKEMON_VERDICT_DROP_RATE);
+	return ok || ikemon_ladder_refuse(meet, IKEMON_VERDICT_DROP_RATE);
 }
 
 bool ikemon_ladder_admit(struct ikemon_meet *meet)
@@ -377,7 +218,7 @@ bool ikemon_ladder_admit(struct ikemon_meet *meet)
 	meet->trusted = kind == IKEMON_LIMIT_KIND_TRUSTED ||
 			is_exempt_mark(meet);
 	return meet->trusted || !is_blocked(meet, &meet->src, kind) ||
-	       refuse(meet, IKEMON_VERDICT_DROP_BLOCKED);
+	       ikemon_ladder_refuse(meet, IKEMON_VERDICT_DROP_BLOCKED);
 }
 
 /* Return: true if it goes on to our side. */
@@ -401,7 +242,7 @@ static bool may_open(struct ikemon_meet *meet, struct ikemon_session *s)
 		return open_proven(meet);
 	if (meet->free)
 		return true;
-	return open_unproven(meet);
+	return ikemon_ladder_unproven(meet);
 }
 
 /* What it proposes is read of who is let in; nobody else is worth that. */
@@ -461,7 +302,7 @@ static bool too_much(struct ikemon_meet *meet, struct ikemon_session *s,
 {
 	if (s->source && s->proven && ikemon_meter_offends(s))
 		offend(meet, s->source, &s->init_peer, class);
-	return refuse(meet, IKEMON_VERDICT_DROP_RATE);
+	return ikemon_ladder_refuse(meet, IKEMON_VERDICT_DROP_RATE);
 }
 
 /* A block also ends what has not come to anything yet. */
@@ -488,11 +329,11 @@ bool ikemon_ladder_message(struct ikemon_meet *meet, struct ikemon_session *s,
 	if (meet->out || s->neg.role == IKEMON_ROLE_NONE)
 		return true;
 	if (is_barred(meet, s))
-		return refuse(meet, IKEMON_VERDICT_DROP_BLOCKED);
+		return ikemon_ladder_refuse(meet, IKEMON_VERDICT_DROP_BLOCKED);
 	if (!ikemon_ladder_from_peer(meet, s))
 		return ikemon_meter_take(s, &meter->elsewhere, ELSEWHERE,
 					 meet->now) ||
-		       refuse(meet, IKEMON_VERDICT_DROP_RATE);
+		       ikemon_ladder_refuse(meet, IKEMON_VERDICT_DROP_RATE);
 	if (!ikemon_meter_take(s, &meter->messages,
 			       meet->conf->message_rate, meet->now))
 		return too_much(meet, s, IKEMON_OFFENCE_RETRANSMIT_STORM);
@@ -506,44 +347,12 @@ bool ikemon_ladder_message(struct ikemon_meet *meet, struct ikemon_session *s,
 	return true;
 }
 
-/*
- * A peer whose IKE SA was rekeyed has SPIs that nobody saw, and repeats what
- * is not answered; whoever fills its budget from elsewhere makes up new ones.
- */
-static bool insists(struct ikemon_meet *meet)
-{
-	u64 key = ikemon_guard_message_key(source_key(meet), meet->digest);
-
-	return is_known(meet) &&
-	       ikemon_filter_check(&meet->run->guard.challenged, key,
-				   meet->now, FIRST_MIN_MS, FIRST_MAX_MS) ==
-	       IKEMON_SEEN_BEFORE;
-}
-
-bool ikemon_ladder_unknown(struct ikemon_meet *meet)
-{
-	struct ikemon_guard *guard = &meet->run->guard;
-	u32 rate = meet->conf->unknown_rate / 2 ?: 1;
-
-	meet->class = IKEMON_MARK_UNKNOWN_SESSION;
-	if (ikemon_sketch_add(&guard->unknown, source_key(meet), meet->now) >
-	    UNKNOWN_SOURCE && !insists(meet))
-		return refuse(meet, IKEMON_VERDICT_DROP_RATE);
-	if (is_known(meet) &&
-	    ikemon_guard_take(guard, IKEMON_GUARD_UNKNOWN_KNOWN, rate,
-			      meet->now))
-		return true;
-	return ikemon_guard_take(guard, IKEMON_GUARD_UNKNOWN, rate,
-				 meet->now) ||
-	       refuse(meet, IKEMON_VERDICT_DROP_RATE);
-}
-
 bool ikemon_ladder_malformed(struct ikemon_meet *meet)
 {
 	meet->class = IKEMON_MARK_MALFORMED;
 	return ikemon_guard_take(&meet->run->guard, IKEMON_GUARD_MALFORMED,
 				 meet->conf->malformed_rate, meet->now) ||
-	       refuse(meet, IKEMON_VERDICT_DROP_MALFORMED);
+	       ikemon_ladder_refuse(meet, IKEMON_VERDICT_DROP_MALFORMED);
 }
 
 u8 ikemon_ladder_mark(const struct ikemon_session *s)

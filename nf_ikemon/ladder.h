@@ -44,6 +44,26 @@ bool ikemon_ladder_open(struct ikemon_meet *meet, struct ikemon_session *s);
 bool ikemon_ladder_message(struct ikemon_meet *meet, struct ikemon_session *s,
 			   enum ikemon_dir dir);
 
+/**
+ * ikemon_ladder_refuse() - say the verdict of a message, and count it
+ * @meet: the message
+ * @verdict: one that drops it
+ *
+ * For ladder.c and ladder_unproven.c. Any context.
+ * Return: true if it goes on all the same, since the mode is monitor.
+ */
+bool ikemon_ladder_refuse(struct ikemon_meet *meet,
+			  enum ikemon_verdict verdict);
+
+/**
+ * ikemon_ladder_unproven() - judge an opener that proves nothing
+ * @meet: the message; its verdict is set
+ *
+ * For ladder.c. rcu_read_lock() held, softirq; takes the guard's lock.
+ * Return: as above.
+ */
+bool ikemon_ladder_unproven(struct ikemon_meet *meet);
+
 /* Judge a message with SPIs that no session knows. Return: as above. */
 bool ikemon_ladder_unknown(struct ikemon_meet *meet);
 

@@ -44,8 +44,9 @@ struct ikemon_reply {
  * @to: the request, its UDP checksum verified
  *
  * It would if the frame was for this host alone, sender and receiver are
- * unicast addresses, the receiver ours, the source port is not 0, and a UDP socket would get the datagram here (also one bound to the
- * wildcard address, to the device or to its VRF). False for GSO packets.
+ * unicast addresses, the receiver ours, the source port is not 0, and a UDP
+ * socket would get the datagram here (also one bound to the wildcard address,
+ * to the device or to its VRF). False for GSO packets.
  * Rules of the firewall from conntrack on are not asked. That the sender is not
  * ours is for the route of the answer to say.
  *

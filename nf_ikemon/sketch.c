@@ -42,24 +42,23 @@ static u32 count_of(const struct ikemon_sketch_cell *cell, u32 window)
 
 u32 ikemon_sketch_add(struct ikemon_sketch *s, u64 hash, u64 now)
 {
-	struct ikemon_sketch_cell *cell;
+	struct ikemon_sketch_cell *cell[IKEMON_SKETCH_ROWS];
+	u32 count[IKEMON_SKETCH_ROWS], least = IKEMON_SKETCH_MAX;
 	u32 window = window_of(now);
-	u32 count, least = IKEMON_SKETCH_MAX;
 	unsigned int row;
 
 	for (row = 0; row < IKEMON_SKETCH_ROWS; row++) {
-		count = count_of(cell_at(s, hash, row), window);
-		if (count < least)
-			least = count;
+		cell[row] = cell_at(s, hash, row);
+		count[row] = count_of(cell[row], window);
+		if (count[row] < least)
+			least = count[row];
 	}
 	if (least == IKEMON_SKETCH_MAX)
 		return least;
 	least++;
-	for (row = 0; row < IKEMON_SKETCH_ROWS; row++) {
-		cell = cell_at(s, hash, row);
-		if (count_of(cell, window) < least)
-			WRITE_ONCE(cell->tally, window | least);
-	}
+	for (row = 0; row < IKEMON_SKETCH_ROWS; row++)
+		if (count[row] < least)
+			WRITE_ONCE(cell[row]->tally, window | least);
 	return least;
 }
 

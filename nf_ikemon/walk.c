@@ -37,9 +37,10 @@ void ikemon_walk_start(struct ikemon_walk *walk, const struct ikemon_pkt *pkt)
  * section 3.2, RFC 2408 section 3.2): next type, reserved, length. @end is
  * where the enclosing structure ends. False: the walk cannot go on there.
  */
-static bool walk_header(struct ikemon_walk *walk, const struct ikemon_pkt *pkt,
-			const struct ikemon_view *view, u32 end, u8 *next,
-			enum ikemon_bad bad)
+static __always_inline bool walk_header(struct ikemon_walk *walk,
+					const struct ikemon_pkt *pkt,
+					const struct ikemon_view *view,
+					u32 end, u8 *next, enum ikemon_bad bad)
 {
 	u8 buf[IKE_PAYLOAD_HDR_LEN];
 	const u8 *hdr;

@@ -17,10 +17,13 @@ lab()
 	ip -n "$GW" -b - <<-END
 		link add out type dummy
 		link set out up
-		route add default dev out
-		route add default dev out metric 1024
+		address add 10.99.0.1/24 dev out
+		address add 2001:db8:c::1/64 dev out nodad
+		route add default via 10.99.0.2
+		route add default via 2001:db8:c::2
+		neigh add 10.99.0.2 lladdr 02:00:00:00:00:02 dev out
+		neigh add 2001:db8:c::2 lladdr 02:00:00:00:00:02 dev out
 	END
-	ip -n "$GW" -6 route add default dev out
 	nse "$GW" sysctl -qw net.ipv4.conf.all.rp_filter=0 \
 		net.ipv4.conf.eth0.rp_filter=0 net.ipv4.ip_forward=1 \
 		net.ipv6.conf.all.forwarding=1

@@ -288,6 +288,34 @@ static void test_cookie(void)
 	ktap("the group that is wanted instead, and its absence");
 }
 
+/* Who is refused is refused whatever it proposes. */
+static void test_offers(void)
+{
+	struct ikemon_view view = { .head = m.data };
+	const u32 proposal = IKE_HDR_LEN + IKE_PAYLOAD_HDR_LEN;
+
+	big_init(&m);
+	view.head_len = m.len;
+	view.len = m.len;
+	ikemon_parse_header(&view, false, &pkt);
+	ikemon_parse_payloads(&view, &pkt);
+	EXPECT(!pkt.bad && !pkt.offers && !pkt.transforms && !pkt.suite.encr);
+	EXPECT(pkt.sa_off == proposal && pkt.sa_len == 2 * 8 + 12 + 3 * 8);
+	EXPECT(pkt.nonce_len == 20 && pkt.n_notify == 1 && pkt.vendors);
+	ikemon_parse_offers(&view, &pkt);
+	EXPECT(!pkt.bad && pkt.offers == 2 && pkt.transforms == 4);
+	EXPECT(pkt.suite.encr == 12 && pkt.suite.ke == 31);
+	ktap("proposals are read when they are asked for");
+
+	m.data[proposal + 2] = 0xff;
+	ikemon_parse_header(&view, false, &pkt);
+	ikemon_parse_payloads(&view, &pkt);
+	EXPECT(!pkt.bad && pkt.nonce_len == 20);
+	ikemon_parse_offers(&view, &pkt);
+	EXPECT(pkt.bad == IKEMON_BAD_PROPOSAL && !pkt.offers);
+	ktap("and only then are broken ones");
+}
+
 static void test_opens(void)
 {
 	static const struct {
@@ -482,6 +510,7 @@ int main(int argc, char **argv)
 	test_v1();
 	test_additional_ke();
 	test_cookie();
+	test_offers();
 	test_opens();
 	test_ident();
 	test_vendors();
