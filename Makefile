@@ -134,5 +134,4 @@ clean:
 
 .PHONY: all help modules userspace deps demo check check-fast flood bench \
 	bench-scale bench-check race fuzz cross style install dkms-source \
-	dkms-install \
-	uninstall clean
+	dkms-install uninstall clean
