@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How large an encrypted message can be that says no more than one error: what
- * tells a failed authentication from a good one, as far as anybody without the
- * keys can tell.
+ * How authentication stands, as far as anybody without the keys can tell: by
+ * how large an encrypted message can be that says no more than one error.
  */
 #include "kind.h"
 
@@ -97,4 +96,110 @@ u32 ikemon_small_answer(const struct ikemon_suite *suite)
 
 	plain = (plain + SMALL_BLOCK - 1) / SMALL_BLOCK * SMALL_BLOCK;
 	return IKE_HDR_LEN + IKE_PAYLOAD_HDR_LEN + overhead(suite) + plain;
+}
+
+/*
+ * IKEv1 says in one protected Informational what went wrong; an answer that
+ * completes authentication would have been a message of the exchange.
+ */
+static void note_v1_later(struct ikemon_neg *neg, enum ikemon_dir dir)
+{
+	if (dir == IKEMON_FROM_RESPONDER && !(neg->steps & AUTH_DONE))
+		neg->steps |= AUTH_SMALL;
+}
+
+static void note_v2_auth_answer(struct ikemon_neg *neg,
+				const struct ikemon_pkt *pkt)
+{
+	/* an intermediate answer is not the last word */
+	if (pkt->exchange == IKE2_INTERMEDIATE)
+		return;
+	if (pkt->frag_total < 2 &&
+	    pkt->length <= ikemon_small_answer(&neg->suite))
+		neg->steps |= AUTH_SMALL;
+	else
+		neg->steps |= AUTH_DONE | AUTH_ROUNDS;
+}
+
+/*
+ * A peer of ours that goes on without an answer: it may complain (RFC 7296
+ * section 2.21.2), or send junk to be kept for longer.
+ */
+static bool is_hearsay(const struct ikemon_neg *neg, enum kind kind,
+		       enum ikemon_dir dir)
+{
+	if (neg->role != IKEMON_ROLE_RESPONDER || dir != IKEMON_FROM_INITIATOR)
+		return false;
+	return kind == KIND_QUICK ||
+	       (kind == KIND_LATER && neg->version == 2);
+}
+
+void ikemon_note_auth(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
+		      enum kind kind, enum ikemon_dir dir)
+{
+	if (kind == KIND_LATER_ANSWER && dir == IKEMON_FROM_RESPONDER &&
+	    pkt->exchange == IKE2_INFORMATIONAL && !(neg->steps & LIVES_ON)) {
+		/* kind.c: perhaps the last that is heard of it */
+		neg->steps |= LIVES_ON | AUTH_SMALL;
+		neg->steps &= ~AUTH_DONE;
+		return;
+	}
+	if (is_hearsay(neg, kind, dir))
+		return;
+	switch (kind) {
+	case KIND_AUTH:
+	case KIND_EXTENDED:
+		neg->steps &= ~(AUTH_SMALL | AUTH_DONE);
+		break;
+	case KIND_AUTH_ANSWER:
+		neg->steps &= ~(AUTH_SMALL | AUTH_DONE);
+		if (neg->version == 2)
+			note_v2_auth_answer(neg, pkt);
+		else
+			neg->steps |= AUTH_DONE;
+		break;
+	case KIND_LATER:
+		if (neg->version == 1) {
+			note_v1_later(neg, dir);
+			break;
+		}
+		fallthrough;
+	case KIND_LATER_ANSWER:
+	case KIND_QUICK:
+		neg->steps &= ~AUTH_SMALL;
+		neg->steps |= AUTH_DONE;
+		break;
+	default:
+		break;
+	}
+}
+
+bool ikemon_is_refused(const struct ikemon_neg *neg)
+{
+	if (neg->state != IKEMON_STATE_AUTHENTICATING ||
+	    !(neg->steps & AUTH_SMALL))
+		return false;
+	if (neg->version == 1)
+		return neg->flow[IKEMON_FROM_INITIATOR].exchange == IKE1_MAIN;
+	return ikemon_neg_last_flow(neg)->exchange == IKE2_AUTH &&
+	       !(neg->steps & AUTH_ROUNDS);
+}
+
+/* What ends rounds of EAP is as small, and so is what goes before their end. */
+static bool is_perhaps_refused(const struct ikemon_neg *neg)
+{
+	return neg->state == IKEMON_STATE_AUTHENTICATING &&
+	       ikemon_neg_last_flow(neg)->exchange == IKE2_AUTH &&
+	       neg->steps & AUTH_SMALL;
+}
+
+u64 ikemon_patience(const struct ikemon_neg *neg, u64 time)
+{
+	u64 most = time;
+
+	if (ikemon_is_refused(neg))
+		most = IKEMON_NEG_REFUSED_MS;
+	else if (is_perhaps_refused(neg))
+		most = IKEMON_NEG_ROUND_MS;
+	return time < most ? time : most;
 }

@@ -9,6 +9,7 @@
 #include <net/ipv6.h>
 
 #include "challenge.h"
+#include "known.h"
 #include "ladder.h"
 #include "packet.h"
 #include "pernet.h"
@@ -20,15 +21,6 @@ enum hook_limits {
 	AH_SPI		= 4,	/* RFC 4302 section 2 */
 	SEGMENTS_MAX	= 64,	/* datagrams of a GRO aggregate looked at */
 };
-
-static u32 message_digest(const struct ikemon_packet *p,
-			  const struct ikemon_pkt *pkt)
-{
-	struct ikemon_ident ident;
-
-	ikemon_pkt_ident(pkt, &ident);
-	return hsiphash(&ident, sizeof(ident), &p->run->sessions.key);
-}
 
 /* What is refused, or would be, is of its own class. */
 static u8 class_of(const struct ikemon_meet *meet)
@@ -87,13 +79,16 @@ static bool on_malformed(const struct ikemon_packet *p,
 static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		      struct ikemon_pkt *pkt, struct ikemon_meet *meet)
 {
+	struct ikemon_ident ident;
+
 	if (!ikemon_ladder_admit(meet))
 		return;
 	if (!ikemon_packet_checksum_ok(p)) {
 		ikemon_count(p->inet, BAD_CHECKSUM);
 		return;
 	}
-	ikemon_sa_note_ike(&p->run->sas, p->out ? &p->dst.addr : &p->src.addr);
+	ikemon_sa_note_ike(&p->run->sas, p->out ? &p->dst.addr : &p->src.addr,
+			   meet->now);
 	if (pkt->version > 2) {
 		on_malformed(p, meet);
 		return;
@@ -107,7 +102,8 @@ static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		on_malformed(p, meet);
 		return;
 	}
-	meet->digest = message_digest(p, pkt);
+	ikemon_pkt_ident(pkt, &ident);
+	meet->digest = ikemon_session_digest(&p->run->sessions, &ident);
 	ikemon_session_track(meet);
 }
 
@@ -293,17 +289,6 @@ static u8 on_udp(struct ikemon_packet *p)
 	return on_datagram(p, natt, off, min(have, says));
 }
 
-/* Tell nft chains from mangle on what it is; other bits are none of ours. */
-static void write_mark(const struct ikemon_packet *p)
-{
-	u32 mask = p->conf->mark;
-
-	if (!mask || p->out || !p->class)
-		return;
-	p->skb->mark = (p->skb->mark & ~mask) |
-		       (((u32)p->class << __ffs(mask)) & mask);
-}
-
 /* Return: enum ikemon_verdict. */
 static u8 on_ipsec(struct ikemon_packet *p, u8 protocol)
 {
@@ -332,7 +317,8 @@ static u8 watch(struct ikemon_packet *p, u8 protocol)
 	if (p->out && ikemon_reply_is(p->skb))
 		return verdict;
 	verdict = protocol == IPPROTO_UDP ? on_udp(p) : on_ipsec(p, protocol);
-	write_mark(p);
+	if (!p->out)
+		ikemon_packet_mark(p->skb, p->conf, p->class);
 	return verdict;
 }
 
@@ -364,11 +350,12 @@ static bool is_ours(int protocol)
  * may be ours, or cannot be seen from here.
  */
 static __always_inline bool is_other_udp(const struct ikemon_net *inet,
-					 const struct sk_buff *skb, u32 thoff)
+					 const struct sk_buff *skb,
+					 const void *transport)
 {
-	const struct udphdr *uh = (const void *)(skb->data + thoff);
+	const struct udphdr *uh = transport;
 
-	return thoff + sizeof(*uh) <= skb_headlen(skb) &&
+	return (const u8 *)(uh + 1) <= skb_tail_pointer(skb) &&
 	       ikemon_conf_others(ikemon_conf_get(inet), uh->source, uh->dest);
 }
 
@@ -408,6 +395,31 @@ static noinline unsigned int look_ipv4(struct ikemon_net *inet,
 	return nf_verdict(watch(&p, iph->protocol));
 }
 
+/* What has no header between IP and ESP or UDP may be a known one. */
+static __always_inline bool is_known(struct ikemon_net *inet,
+				     struct sk_buff *skb,
+				     const struct nf_hook_state *state,
+				     u8 family, u8 protocol, u32 hlen)
+{
+	const struct ikemon_way way = {
+		.inet = inet, .run = ikemon_run_get(inet),
+		.conf = ikemon_conf_get(inet), .skb = skb, .state = state,
+		.thoff = skb_network_offset(skb) + hlen, .family = family,
+	};
+
+	return ikemon_known(&way, protocol);
+}
+
+static noinline unsigned int find_ipv4(struct ikemon_net *inet,
+				       struct sk_buff *skb,
+				       const struct nf_hook_state *state)
+{
+	if (is_known(inet, skb, state, NFPROTO_IPV4, ip_hdr(skb)->protocol,
+		     ip_hdrlen(skb)))
+		return NF_ACCEPT;
+	return look_ipv4(inet, skb, state);
+}
+
 static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
@@ -415,11 +427,12 @@ static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
 
 	if (!is_ours(iph->protocol))
 		return NF_ACCEPT;
+	if (ip_is_fragment(iph))
+		return look_ipv4(priv, skb, state);
 	if (iph->protocol == IPPROTO_UDP &&
-	    !(iph->frag_off & htons(IP_OFFSET)) &&
-	    is_other_udp(priv, skb, skb_network_offset(skb) + ip_hdrlen(skb)))
+	    is_other_udp(priv, skb, (const void *)iph + ip_hdrlen(skb)))
 		return NF_ACCEPT;
-	return look_ipv4(priv, skb, state);
+	return find_ipv4(priv, skb, state);
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
@@ -451,19 +464,28 @@ static noinline unsigned int look_ipv6(struct ikemon_net *inet,
 	return nf_verdict(watch(&p, protocol));
 }
 
+static noinline unsigned int find_ipv6(struct ikemon_net *inet,
+				       struct sk_buff *skb,
+				       const struct nf_hook_state *state)
+{
+	if (is_known(inet, skb, state, NFPROTO_IPV6, ipv6_hdr(skb)->nexthdr,
+		     sizeof(struct ipv6hdr)))
+		return NF_ACCEPT;
+	return look_ipv6(inet, skb, state);
+}
+
 /* Without extension headers there is nothing to search for. */
 static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
-	u8 next = ipv6_hdr(skb)->nexthdr;
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	u8 next = ip6h->nexthdr;
 
 	if (next == IPPROTO_TCP || next == IPPROTO_ICMPV6)
 		return NF_ACCEPT;
-	if (next == IPPROTO_UDP &&
-	    is_other_udp(priv, skb, skb_network_offset(skb) +
-			 sizeof(struct ipv6hdr)))
+	if (next == IPPROTO_UDP && is_other_udp(priv, skb, ip6h + 1))
 		return NF_ACCEPT;
-	return look_ipv6(priv, skb, state);
+	return find_ipv6(priv, skb, state);
 }
 #endif
 

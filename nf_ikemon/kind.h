@@ -36,6 +36,7 @@ enum landmark {
 	CLOSING_R	= BIT(4),
 	CHILD_ANSWERED	= BIT(5),	/* CREATE_CHILD_SA, maybe a rekey */
 	LIVES_ON	= BIT(6),	/* INFORMATIONAL is no farewell now */
+	AUTH_ROUNDS	= BIT(7),	/* IKE_AUTH was answered with more */
 };
 
 static inline enum ikemon_dir other_end(enum ikemon_dir dir)
@@ -50,5 +51,23 @@ enum kind ikemon_kind_of(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
 
 /* Octets, IKE header included, see answer.c. */
 u32 ikemon_small_answer(const struct ikemon_suite *suite);
+
+/*
+ * How authentication stands after @pkt. Only the last answer counts: in EAP
+ * (RFC 7296 section 2.16) rounds of small messages go before it.
+ */
+void ikemon_note_auth(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
+		      enum kind kind, enum ikemon_dir dir);
+
+/*
+ * Was authentication refused? The first answer to IKE_AUTH says no more than
+ * one error: a round of EAP would have begun with a larger one, which also
+ * says who answers (RFC 7296 section 2.16). Main Mode's third request is
+ * answered by an Informational (RFC 2409 section 5).
+ */
+bool ikemon_is_refused(const struct ikemon_neg *neg);
+
+/* How many of @time, ms, a negotiation may stand still. */
+u64 ikemon_patience(const struct ikemon_neg *neg, u64 time);
 
 #endif /* IKEMON_KIND_H */

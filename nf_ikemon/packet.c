@@ -130,6 +130,26 @@ static bool short_checksum_ok(const struct ikemon_packet *p, u32 len)
 				IPPROTO_UDP, sum);
 }
 
+bool ikemon_packet_sum_ok(struct sk_buff *skb, const struct udphdr *uh,
+			  const union nf_inet_addr *src,
+			  const union nf_inet_addr *dst, u8 family)
+{
+	u32 len = ntohs(uh->len);
+	__wsum sum = csum_partial(uh, len, 0);
+	__sum16 rest;
+
+	if (family == NFPROTO_IPV4)
+		rest = csum_tcpudp_magic(src->ip, dst->ip, len, IPPROTO_UDP,
+					 sum);
+	else
+		rest = csum_ipv6_magic(&src->in6, &dst->in6, len, IPPROTO_UDP,
+				       sum);
+	if (rest)
+		return false;
+	__skb_incr_checksum_unnecessary(skb);
+	return true;
+}
+
 bool ikemon_packet_checksum_ok(const struct ikemon_packet *p)
 {
 	u32 len = ntohs(p->uh->len);
@@ -141,6 +161,9 @@ bool ikemon_packet_checksum_ok(const struct ikemon_packet *p)
 	/* Octets behind the datagram are none of the checksum's. */
 	if (len != p->skb->len - p->thoff)
 		return short_checksum_ok(p, len);
+	if (p->skb->ip_summed == CHECKSUM_NONE && !skb_is_nonlinear(p->skb))
+		return ikemon_packet_sum_ok(p->skb, p->uh, &p->src.addr,
+					    &p->dst.addr, p->family);
 	return !nf_checksum(p->skb, p->state->hook, p->thoff, IPPROTO_UDP,
 			    p->family);
 }

@@ -3,6 +3,7 @@
 #ifndef IKEMON_PACKET_H
 #define IKEMON_PACKET_H
 
+#include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 #include <linux/udp.h>
@@ -55,6 +56,28 @@ struct ikemon_packet {
 bool ikemon_packet_seen(const struct sk_buff *skb,
 			const struct nf_hook_state *state, u8 family);
 
+/* Does it come in where nothing can have been in the hook before? */
+static inline bool ikemon_packet_fresh(const struct nf_hook_state *state)
+{
+	return state->hook == NF_INET_PRE_ROUTING &&
+	       !(state->in->flags & IFF_LOOPBACK) &&
+	       !netif_is_l3_master(state->in);
+}
+
+/*
+ * Tell nft chains from mangle on what came in: @class is of enum ikemon_mark.
+ * Other bits are none of ours.
+ */
+static inline void ikemon_packet_mark(struct sk_buff *skb,
+				      const struct ikemon_conf *conf, u8 class)
+{
+	u32 mask = conf->mark;
+
+	if (mask && class)
+		skb->mark = (skb->mark & ~mask) |
+			    (((u32)class << __ffs(mask)) & mask);
+}
+
 /**
  * ikemon_addr_type_ipv4() - whose is an IPv4 address?
  * @net: where
@@ -88,6 +111,21 @@ void ikemon_packet_view(const struct ikemon_packet *p,
 
 /* True too for what has none to check: our own, GSO, a first fragment. */
 bool ikemon_packet_checksum_ok(const struct ikemon_packet *p);
+
+/**
+ * ikemon_packet_sum_ok() - is the checksum of a UDP datagram right?
+ * @skb: that came in; it has one, covering all of it from @uh to its end. The
+ *	socket need not verify it again
+ * @uh: in @skb; what follows it is side by side
+ * @src: sender
+ * @dst: receiver
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ *
+ * For what the device has not verified (CHECKSUM_NONE). Any context.
+ */
+bool ikemon_packet_sum_ok(struct sk_buff *skb, const struct udphdr *uh,
+			  const union nf_inet_addr *src,
+			  const union nf_inet_addr *dst, u8 family);
 
 /* Count an IKE message by its version. Any context. */
 void ikemon_packet_count(const struct ikemon_packet *p,

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The table of SAs. */
-#include "sa.h"
+#include "sa_find.h"
 
-#include <linux/jhash.h>
 #include <linux/moduleparam.h>
 #include <linux/random.h>
 
@@ -21,41 +20,10 @@ static struct ikemon_quota quota = { .max = IKEMON_QUOTA_DEFAULT };
 module_param_named(userns_sas, quota.max, uint, 0644);
 MODULE_PARM_DESC(userns_sas, "SAs that are known of all network namespaces of user namespaces together (65536)");
 
-/*
- * Each packet of ESP pays for it. Only this host enters SAs, and chains are
- * bounded: against a peer that chooses its SPIs a secret seed will do.
- */
-static u32 key_hash(const struct ikemon_sa_table *t,
-		    const struct ikemon_sa_key *key)
-{
-	return jhash2((const u32 *)key, sizeof(*key) / sizeof(u32),
-		      t->key.key[0]);
-}
-
-static bool key_equal(const struct ikemon_sa_key *a,
-		      const struct ikemon_sa_key *b)
-{
-	return a->spi == b->spi && a->proto == b->proto &&
-	       a->family == b->family && nf_inet_addr_cmp(&a->daddr, &b->daddr);
-}
-
 spinlock_t *ikemon_sa_lock(const struct ikemon_sa_table *t,
 			   const struct ikemon_sa *sa)
 {
-	return ikemon_table_lock(&t->table, key_hash(t, &sa->key));
-}
-
-bool ikemon_sa_known(const struct ikemon_sa_table *t,
-		     const struct ikemon_sa_key *key)
-{
-	const struct hlist_head *bucket =
-		ikemon_table_bucket(&t->table, key_hash(t, key));
-	const struct ikemon_sa *sa;
-
-	hlist_for_each_entry_rcu(sa, bucket, node)
-		if (key_equal(&sa->key, key))
-			return true;
-	return false;
+	return ikemon_table_lock(&t->table, ikemon_sa_hash(t, &sa->key));
 }
 
 void ikemon_sa_snapshot(const struct ikemon_sa_table *t, struct ikemon_sa *sa,
@@ -96,7 +64,7 @@ static struct ikemon_sa *find(struct hlist_head *bucket,
 
 	*chain = 0;
 	hlist_for_each_entry(sa, bucket, node) {
-		if (key_equal(&sa->key, key) &&
+		if (ikemon_sa_key_equal(&sa->key, key) &&
 		    sa->facts.mark == facts->mark &&
 		    sa->facts.mark_mask == facts->mark_mask)
 			return sa;
@@ -228,7 +196,7 @@ void ikemon_sa_put(struct ikemon_run *run, const struct ikemon_sa_key *key,
 		   const struct ikemon_sa_facts *facts)
 {
 	struct ikemon_sa_table *t = &run->sas;
-	u32 hash = key_hash(t, key);
+	u32 hash = ikemon_sa_hash(t, key);
 	bool refused = false, queued = false;
 	struct ikemon_sa *sa;
 
@@ -253,7 +221,7 @@ void ikemon_sa_expired(struct ikemon_run *run, const struct ikemon_sa_key *key,
 		       const struct ikemon_sa_facts *facts)
 {
 	struct ikemon_sa_table *t = &run->sas;
-	u32 hash = key_hash(t, key);
+	u32 hash = ikemon_sa_hash(t, key);
 	struct ikemon_sa *sa;
 	unsigned int chain;
 
@@ -273,7 +241,7 @@ void ikemon_sa_deleted(struct ikemon_run *run, const struct ikemon_sa_key *key,
 		       const struct ikemon_sa_use *use, bool hard)
 {
 	struct ikemon_sa_table *t = &run->sas;
-	u32 hash = key_hash(t, key);
+	u32 hash = ikemon_sa_hash(t, key);
 	struct ikemon_sa *sa;
 	unsigned int chain;
 
@@ -365,6 +333,7 @@ bool ikemon_sa_free_old(struct ikemon_run *run)
 int ikemon_sa_table_init(struct ikemon_sa_table *t, u32 max)
 {
 	get_random_bytes(&t->key, sizeof(t->key));
+	get_random_bytes(&t->hash_key, sizeof(t->hash_key));
 	t->max = max;
 	init_llist_head(&t->todo);
 	init_llist_head(&t->heirs);

@@ -14,6 +14,7 @@
 #include <linux/xfrm.h>
 
 #include "event.h"
+#include "hash.h"
 #include "table.h"
 
 struct ikemon_conf;
@@ -232,6 +233,7 @@ struct ikemon_sa_watch {
  * @table: by key
  * @pair: IKEMON_SA_PAIRS chains, by both addresses; the worker's alone
  * @key: of the hashes
+ * @hash_key: of those that packets wait for
  * @max: cap of @count
  * @count: entries
  * @live: those that are not deleted
@@ -253,6 +255,7 @@ struct ikemon_sa_table {
 	struct ikemon_table table;
 	struct hlist_head *pair;
 	hsiphash_key_t key;
+	struct ikemon_hash_key hash_key;
 	u32 max;
 	atomic_t count;
 	atomic_t live;
@@ -321,10 +324,6 @@ void ikemon_sa_deleted(struct ikemon_run *run, const struct ikemon_sa_key *key,
 void ikemon_sa_drop_unseen(struct ikemon_run *run);
 /* The worker: free what lingered long enough. Return: is there more to come? */
 bool ikemon_sa_free_old(struct ikemon_run *run);
-
-/* Is there an SA with these keys, or was there just now? RCU; no lock. */
-bool ikemon_sa_known(const struct ikemon_sa_table *t,
-		     const struct ikemon_sa_key *key);
 
 /* Copy @sa under its bucket's lock. Caller holds rcu_read_lock(). */
 void ikemon_sa_snapshot(const struct ikemon_sa_table *t, struct ikemon_sa *sa,
@@ -465,9 +464,9 @@ void ikemon_sa_inherit(struct ikemon_run *run,
 		       const struct ikemon_session *parent,
 		       const struct ikemon_session *child);
 
-/* @peer speaks IKE with us. Any context. */
+/* @peer speaks IKE with us at @now, ikemon_now(). Any context. */
 void ikemon_sa_note_ike(struct ikemon_sa_table *t,
-			const union nf_inet_addr *peer);
+			const union nf_inet_addr *peer, u64 now);
 
 /**
  * ikemon_sa_packet() - a packet of an SA, or of none

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ESP and AH as they come in: is there an SA for that? */
-#include "sa.h"
-
-#include <linux/jhash.h>
+#include "sa_find.h"
 
 #include "ladder.h"
 #include "packet.h"
@@ -13,23 +11,21 @@ enum {
 	SAY_EVERY_S	= 10,	/* an unknown SPI of one address */
 };
 
-/* Who meets whom in a slot is no secret worth a better hash. */
 static u32 *slot(const struct ikemon_sa_table *t, u32 *slots,
 		 const union nf_inet_addr *addr)
 {
-	return &slots[jhash2(addr->all, ARRAY_SIZE(addr->all),
-			     t->key.key[0]) %
+	return &slots[ikemon_hash(&t->hash_key, addr, sizeof(*addr)) %
 		      IKEMON_SA_SLOTS];
 }
 
 void ikemon_sa_note_ike(struct ikemon_sa_table *t,
-			const union nf_inet_addr *peer)
+			const union nf_inet_addr *peer, u64 now)
 {
 	u32 *seen = slot(t, t->ike_seen, peer);
-	u32 now = ikemon_seconds(ikemon_now());
+	u32 second = ikemon_seconds(now);
 
-	if (READ_ONCE(*seen) != now)
-		WRITE_ONCE(*seen, now);
+	if (READ_ONCE(*seen) != second)
+		WRITE_ONCE(*seen, second);
 }
 
 /* The SPIs of an SA under negotiation are not announced. */

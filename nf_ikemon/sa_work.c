@@ -114,6 +114,23 @@ void ikemon_sa_say(struct ikemon_run *run, struct ikemon_sa *sa,
 	ikemon_event_sa(run->inet, &copy, event, old_spi);
 }
 
+/*
+ * Gone at once, and its peer never sent anything through it: he may not have
+ * taken our side for authentic (RFC 7296 section 2.21.2). If many do not, it is
+ * our certificate. rcu_read_lock() held.
+ */
+static void note_rejected(struct ikemon_run *run, const struct ikemon_sa *sa)
+{
+	const struct ikemon_session *s;
+
+	if (sa->dir != IKEMON_SA_DIR_IN || sa->use.packets ||
+	    READ_ONCE(sa->deleted) - sa->added >= IKEMON_NEG_FAREWELL_MS)
+		return;
+	s = ikemon_sa_session(run, sa);
+	if (s && s->neg.role == IKEMON_ROLE_RESPONDER && s->source)
+		ikemon_guard_seen(run, s->source, true);
+}
+
 /* rcu_read_lock() held. */
 static void look_at(struct ikemon_run *run, struct ikemon_sa *sa)
 {
@@ -132,6 +149,7 @@ static void look_at(struct ikemon_run *run, struct ikemon_sa *sa)
 		ikemon_sa_say(run, sa, IKEMON_SA_EVENT_EXPIRED_SOFT, 0);
 	if (todo & IKEMON_SA_TODO_DELETED && READ_ONCE(sa->deleted)) {
 		ikemon_sa_uncount(run, sa);
+		note_rejected(run, sa);
 		ikemon_sa_say(run, sa, sa->hard ?
 			      IKEMON_SA_EVENT_EXPIRED_HARD :
 			      IKEMON_SA_EVENT_DELETED, 0);

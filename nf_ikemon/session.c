@@ -46,13 +46,13 @@ static u32 spi_hash(const struct ikemon_session_table *t, u64 spi_i, u64 spi_r)
 {
 	u64 key[2] = { spi_i, spi_r };
 
-	return hsiphash(key, sizeof(key), &t->key);
+	return ikemon_hash(&t->hash_key, key, sizeof(key));
 }
 
 static u32 peer_hash(const struct ikemon_session_table *t,
 		     const union nf_inet_addr *addr)
 {
-	return hsiphash(addr, sizeof(*addr), &t->key);
+	return ikemon_hash(&t->hash_key, addr, sizeof(*addr));
 }
 
 static bool is_init(const struct ikemon_session *s, u64 spi_i,
@@ -242,6 +242,8 @@ void ikemon_session_unlink(struct ikemon_net *inet,
 	if (reason)
 		s->neg.reason = reason;
 	ikemon_session_gauge(t, s, s->neg.state, -1);
+	if (ikemon_session_floats(s))
+		atomic_dec(&t->floated);
 	spin_lock_bh(ikemon_table_lock(&t->init, hash));
 	hlist_del_rcu(&s->by_init);
 	spin_unlock_bh(ikemon_table_lock(&t->init, hash));
@@ -481,8 +483,10 @@ struct ikemon_session *ikemon_session_begin(const struct ikemon_meet *meet,
 int ikemon_session_table_init(struct ikemon_session_table *t, u32 max)
 {
 	get_random_bytes(&t->key, sizeof(t->key));
+	get_random_bytes(&t->hash_key, sizeof(t->hash_key));
 	atomic_set(&t->count, 0);
 	atomic_set(&t->unproven, 0);
+	atomic_set(&t->floated, 0);
 	atomic_set(&t->unanswered, 0);
 	atomic_set(&t->half_open, 0);
 	atomic_set(&t->changes, 0);

@@ -9,6 +9,7 @@
 #include <linux/siphash.h>
 #include <linux/timekeeping.h>
 
+#include "hash.h"
 #include "policy.h"
 #include "source.h"
 #include "state.h"
@@ -136,9 +137,12 @@ static_assert(BIT(5) > IKEMON_VERDICT_DROP_MALFORMED);
  * @spi: those whose responder SPI is known
  * @peer: every session
  * @key: of the hashes
+ * @hash_key: of those that messages of known sessions wait for
  * @count: entries
  * @unproven: sessions in state authenticating: while there is none, ESP
  *	proves nothing to anybody
+ * @floated: those of which ikemon_session_floats() is true: while there is
+ *	none, a keepalive shows nothing to anybody
  * @unanswered: negotiations with our side that it has not answered
  * @half_open: those that have a half-open slot at it
  * @changes: insertions and removals
@@ -148,8 +152,10 @@ struct ikemon_session_table {
 	struct ikemon_table spi;
 	struct ikemon_table peer;
 	hsiphash_key_t key;
+	struct ikemon_hash_key hash_key;
 	atomic_t count;
 	atomic_t unproven;
+	atomic_t floated;
 	atomic_t unanswered;
 	atomic_t half_open;
 	atomic_t changes;
@@ -189,10 +195,25 @@ static inline struct ikemon_endpoint *ikemon_peer_end(struct ikemon_session *s)
 	return &s->end[ikemon_peer_side(s->neg.role)];
 }
 
+/* By what a repetition of a message is known (R6). */
+static __always_inline u32
+ikemon_session_digest(const struct ikemon_session_table *t,
+		      const struct ikemon_ident *ident)
+{
+	return ikemon_hash(&t->hash_key, ident, sizeof(*ident));
+}
+
 static inline const struct ikemon_endpoint *
 ikemon_peer_end_const(const struct ikemon_session *s)
 {
 	return &s->end[ikemon_peer_side(s->neg.role)];
+}
+
+/* Session lock held: would a keepalive show something of it? */
+static inline bool ikemon_session_floats(const struct ikemon_session *s)
+{
+	return s->neg.encap == IKEMON_ENCAP_UDP_ENCAP &&
+	       !(s->neg.flags & IKEMON_SESSION_FLAGS_NAT);
 }
 
 static inline bool ikemon_session_adopted(const struct ikemon_session *s)

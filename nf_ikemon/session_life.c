@@ -95,20 +95,51 @@ static bool is_spent(const struct ikemon_session *s, u8 old)
 		s->neg.state == IKEMON_STATE_FAILED);
 }
 
+static bool is_suspected(const struct ikemon_session *s)
+{
+	return s->neg.state == IKEMON_STATE_FAILED &&
+	       s->neg.reason == IKEMON_REASON_AUTH_FAILED_SUSPECTED;
+}
+
+/* Session lock held. It failed as far as the kernel knows, too. */
+static void confirm_failure(struct ikemon_run *run, struct ikemon_session *s)
+{
+	if (is_suspected(s) && ikemon_sa_missing(run, s))
+		s->neg.flags |= IKEMON_SESSION_FLAGS_NO_SA;
+}
+
+/*
+ * Session lock held. What looks like a failure of authentication is blamed on
+ * who is known to be there, at once: the next guess may come soon.
+ */
+static void blame(struct ikemon_net *inet, struct ikemon_run *run,
+		  const struct ikemon_session *s)
+{
+	if (is_suspected(s) && s->neg.role == IKEMON_ROLE_RESPONDER &&
+	    s->proven && s->source)
+		ikemon_budget_offend(inet, run, s->source, &s->init_peer,
+				     IKEMON_OFFENCE_AUTH_FAILED_SUSPECTED,
+				     ikemon_now());
+}
+
 void ikemon_session_state_changed(struct ikemon_net *inet,
 				  struct ikemon_session_table *t,
 				  struct ikemon_session *s, u8 old)
 {
+	struct ikemon_run *run = ikemon_run_of(t);
+
+	confirm_failure(run, s);
 	ikemon_session_gauge(t, s, old, -1);
 	ikemon_session_gauge(t, s, s->neg.state, 1);
 	count_state(inet, t, s);
 	if (is_spent(s, old))
-		ikemon_guard_spent(&ikemon_run_of(t)->guard);
+		ikemon_guard_spent(&run->guard);
 	s->esp_seen = 0;
 	if (s->neg.state == IKEMON_STATE_ESTABLISHED)
 		s->neg.flags &= ~IKEMON_SESSION_FLAGS_NO_SA;
 	trace_ikemon_session_state(inet->net, s, old);
 	ikemon_event_session(inet, s, IKEMON_EVENT_STATE, old);
+	blame(inet, run, s);
 }
 
 bool ikemon_meter_take(struct ikemon_session *s, u16 *count, u32 rate,
@@ -135,8 +166,8 @@ bool ikemon_meter_offends(struct ikemon_session *s)
 }
 
 /*
- * What a negotiation that ends in failure says of its initiator, who is known
- * to be there and owed the next message. Our own silence is nobody's offence.
+ * What a negotiation whose time is over says of its initiator, who is known to
+ * be there and owed the next message. Our own silence is nobody's offence.
  * Return: enum ikemon_offence, 0 for none.
  */
 static unsigned int offence_of(const struct ikemon_session *s, u8 old,
@@ -145,9 +176,7 @@ static unsigned int offence_of(const struct ikemon_session *s, u8 old,
 	if (s->neg.role != IKEMON_ROLE_RESPONDER || !s->proven || !s->source ||
 	    s->neg.state != IKEMON_STATE_FAILED)
 		return 0;
-	if (s->neg.reason == IKEMON_REASON_AUTH_FAILED_SUSPECTED)
-		return IKEMON_OFFENCE_AUTH_FAILED_SUSPECTED;
-	if (awaiting != IKEMON_FROM_INITIATOR + 1)
+	if (is_suspected(s) || awaiting != IKEMON_FROM_INITIATOR + 1)
 		return 0;
 	if (old == IKEMON_STATE_HALF_OPEN)
 		return IKEMON_OFFENCE_EMPTY_HALF_OPEN;
@@ -165,6 +194,17 @@ static bool misses_child(const struct ikemon_run *run,
 }
 
 /*
+ * Our side left somebody waiting who did all that he had to: no offence, but if
+ * it happens to many, something that our side asks is out of order.
+ */
+static bool is_left_waiting(const struct ikemon_session *s, u8 old)
+{
+	return s->neg.role == IKEMON_ROLE_RESPONDER && s->proven &&
+	       s->source && old == IKEMON_STATE_AUTHENTICATING &&
+	       s->neg.reason == IKEMON_REASON_NO_ANSWER;
+}
+
+/*
  * Session lock held. It is up and should have an SA by now, unless it is meant
  * to have none (RFC 6023).
  */
@@ -175,17 +215,6 @@ static void look_for_child(struct ikemon_net *inet, struct ikemon_run *run,
 		return;
 	s->neg.flags |= IKEMON_SESSION_FLAGS_NO_SA;
 	ikemon_event_session(inet, s, IKEMON_EVENT_CHILD, 0);
-}
-
-/* Session lock held. What looked like a failure of authentication failed as far
- * as the kernel knows.
- */
-static void confirm_failure(struct ikemon_run *run, struct ikemon_session *s)
-{
-	if (s->neg.state == IKEMON_STATE_FAILED &&
-	    s->neg.reason == IKEMON_REASON_AUTH_FAILED_SUSPECTED &&
-	    ikemon_sa_missing(run, s))
-		s->neg.flags |= IKEMON_SESSION_FLAGS_NO_SA;
 }
 
 /*
@@ -213,12 +242,13 @@ static void session_age(struct ikemon_net *inet,
 	}
 	if (!due)
 		return;
-	confirm_failure(run, s);
 	ikemon_session_state_changed(inet, t, s, old);
 	offence = offence_of(s, old, awaiting);
 	if (offence)
 		ikemon_budget_offend(inet, run, s->source,
 				     &s->init_peer, offence, now);
+	else if (is_left_waiting(s, old))
+		ikemon_guard_seen(run, s->source, true);
 }
 
 /*

@@ -6,89 +6,9 @@
 #include "kind.h"
 #include "moves.h"
 
-/*
- * IKEv1 says in one protected Informational what went wrong; an answer that
- * completes authentication would have been a message of the exchange.
- */
-static void note_v1_later(struct ikemon_neg *neg, enum ikemon_dir dir)
-{
-	if (dir == IKEMON_FROM_RESPONDER && !(neg->steps & AUTH_DONE))
-		neg->steps |= AUTH_SMALL;
-}
-
-static void note_v2_auth_answer(struct ikemon_neg *neg,
-				const struct ikemon_pkt *pkt)
-{
-	/* an intermediate answer is not the last word */
-	if (pkt->exchange == IKE2_INTERMEDIATE)
-		return;
-	if (pkt->frag_total < 2 &&
-	    pkt->length <= ikemon_small_answer(&neg->suite))
-		neg->steps |= AUTH_SMALL;
-	else
-		neg->steps |= AUTH_DONE;
-}
-
-/*
- * A peer of ours that goes on without an answer: it may complain (RFC 7296
- * section 2.21.2), or send junk to be kept for longer.
- */
-static bool is_hearsay(const struct ikemon_neg *neg, enum kind kind,
-		       enum ikemon_dir dir)
-{
-	if (neg->role != IKEMON_ROLE_RESPONDER || dir != IKEMON_FROM_INITIATOR)
-		return false;
-	return kind == KIND_QUICK ||
-	       (kind == KIND_LATER && neg->version == 2);
-}
-
-/*
- * How authentication stands. Only the last answer counts: in EAP (RFC 7296
- * section 2.16) rounds of small messages go before it.
- */
-static void note_auth(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
-		      enum kind kind, enum ikemon_dir dir)
-{
-	if (kind == KIND_LATER_ANSWER && dir == IKEMON_FROM_RESPONDER &&
-	    pkt->exchange == IKE2_INFORMATIONAL && !(neg->steps & LIVES_ON)) {
-		/* kind.c: perhaps the last that is heard of it */
-		neg->steps |= LIVES_ON | AUTH_SMALL;
-		neg->steps &= ~AUTH_DONE;
-		return;
-	}
-	if (is_hearsay(neg, kind, dir))
-		return;
-	switch (kind) {
-	case KIND_AUTH:
-	case KIND_EXTENDED:
-		neg->steps &= ~(AUTH_SMALL | AUTH_DONE);
-		break;
-	case KIND_AUTH_ANSWER:
-		neg->steps &= ~(AUTH_SMALL | AUTH_DONE);
-		if (neg->version == 2)
-			note_v2_auth_answer(neg, pkt);
-		else
-			neg->steps |= AUTH_DONE;
-		break;
-	case KIND_LATER:
-		if (neg->version == 1) {
-			note_v1_later(neg, dir);
-			break;
-		}
-		fallthrough;
-	case KIND_LATER_ANSWER:
-	case KIND_QUICK:
-		neg->steps &= ~AUTH_SMALL;
-		neg->steps |= AUTH_DONE;
-		break;
-	default:
-		break;
-	}
-}
-
 /* Who owes the next message, once this one is in. */
-static void note_awaiting(struct ikemon_neg *neg, enum kind kind,
-			  enum ikemon_dir dir)
+static inline void note_awaiting(struct ikemon_neg *neg, enum kind kind,
+				 enum ikemon_dir dir)
 {
 	bool done = kind == KIND_LATER_ANSWER || kind == KIND_PROOF ||
 		    (kind == KIND_AUTH_ANSWER && neg->steps & AUTH_DONE);
@@ -99,16 +19,23 @@ static void note_awaiting(struct ikemon_neg *neg, enum kind kind,
 	neg->awaiting = done || alone ? 0 : other_end(dir) + 1;
 }
 
+/* Of KIND_LATER. */
+static inline void note_later(struct ikemon_neg *neg, u32 message_id,
+			      const struct ikemon_look *look)
+{
+	if (look->now - neg->progress >= IKEMON_NEG_FAREWELL_MS)
+		neg->steps |= LIVES_ON;
+	if (neg->version == 2)
+		neg->flow[look->dir].request = message_id + 1;
+}
+
 static void note_request(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
 			 enum kind kind, const struct ikemon_look *look)
 {
 	enum ikemon_dir dir = look->dir;
 
-	if (kind == KIND_LATER &&
-	    look->now - neg->progress >= IKEMON_NEG_FAREWELL_MS)
-		neg->steps |= LIVES_ON;
-	if (kind == KIND_LATER && neg->version == 2)
-		neg->flow[dir].request = pkt->message_id + 1;
+	if (kind == KIND_LATER)
+		note_later(neg, pkt->message_id, look);
 	if (kind == KIND_CARRY_ON && dir == IKEMON_FROM_RESPONDER)
 		neg->steps |= SEEN_MM4;
 	if ((kind == KIND_LATER_ANSWER || kind == KIND_PROOF) &&
@@ -252,7 +179,7 @@ static unsigned int advance(struct ikemon_neg *neg,
 		return step;
 	if (neg->state != IKEMON_STATE_ESTABLISHED) {
 		note_offer(neg, pkt, kind);
-		note_auth(neg, pkt, kind, look->dir);
+		ikemon_note_auth(neg, pkt, kind, look->dir);
 	}
 	note_request(neg, pkt, kind, look);
 	if (move->does & REOPEN)
@@ -262,6 +189,10 @@ static unsigned int advance(struct ikemon_neg *neg,
 	if (neg->state == IKEMON_STATE_AUTHENTICATING &&
 	    goes_on(neg, look, kind))
 		establish(neg, IKEMON_PROOF_EXCHANGE, look->now);
+	/* Of our own side there is no true answer to wait for. */
+	if (look->ours && look->dir == IKEMON_FROM_RESPONDER &&
+	    neg->role == IKEMON_ROLE_RESPONDER && ikemon_is_refused(neg))
+		fail(neg, IKEMON_REASON_AUTH_FAILED_SUSPECTED, look->now);
 	neg->progress = look->now;
 	if (neg->state != IKEMON_STATE_FAILED)
 		note_awaiting(neg, kind, look->dir);
@@ -272,24 +203,23 @@ static unsigned int advance(struct ikemon_neg *neg,
 	return step;
 }
 
-static void count_message(struct ikemon_neg *neg,
-			  const struct ikemon_pkt *pkt,
-			  const struct ikemon_look *look)
+static inline void count_message(struct ikemon_neg *neg,
+				 const struct ikemon_look *look,
+				 u32 message_id, u8 exchange, u32 length)
 {
 	struct ikemon_flow *flow = &neg->flow[look->dir];
-	u16 size = pkt->length < U16_MAX ? pkt->length : U16_MAX;
+	u16 size = length < U16_MAX ? length : U16_MAX;
 
 	if (!flow->messages)
 		flow->first = look->now;
 	if (flow->messages < U32_MAX)
 		flow->messages++;
 	flow->last = look->now;
-	flow->message_id = pkt->message_id;
-	flow->exchange = pkt->exchange;
+	flow->message_id = message_id;
+	flow->exchange = exchange;
 	if (flow->largest < size)
 		flow->largest = size;
 	neg->last = look->dir;
-	neg->encap = pkt->marker ? IKEMON_ENCAP_UDP_ENCAP : IKEMON_ENCAP_UDP;
 	if (look->ip_frag) {
 		flow->ip_frags += flow->ip_frags < U16_MAX;
 		neg->flags |= IKEMON_SESSION_FLAGS_IP_FRAGMENTS;
@@ -338,12 +268,17 @@ static bool digest_known(const struct ikemon_flow *flow, u32 digest)
 	return false;
 }
 
+static void digest_add(struct ikemon_flow *flow, u32 digest)
+{
+	flow->digest[flow->digest_next] = digest ? digest : 1;
+	flow->digest_next = (flow->digest_next + 1) % IKEMON_NEG_DIGESTS;
+}
+
 static bool digest_seen(struct ikemon_flow *flow, u32 digest)
 {
 	if (digest_known(flow, digest))
 		return true;
-	flow->digest[flow->digest_next] = digest ? digest : 1;
-	flow->digest_next = (flow->digest_next + 1) % IKEMON_NEG_DIGESTS;
+	digest_add(flow, digest);
 	return false;
 }
 
@@ -396,12 +331,27 @@ unsigned int ikemon_neg_step(struct ikemon_neg *neg,
 			     const struct ikemon_pkt *pkt,
 			     const struct ikemon_look *look)
 {
-	count_message(neg, pkt, look);
+	count_message(neg, look, pkt->message_id, pkt->exchange, pkt->length);
+	neg->encap = ikemon_neg_encap(pkt->marker);
 	if (is_impostor(neg, look))
 		return IKEMON_STEP_STRANGE;
 	if (is_retransmit(neg, pkt, look))
 		return IKEMON_STEP_RETRANSMIT;
 	return advance(neg, pkt, look);
+}
+
+void ikemon_neg_alive(struct ikemon_neg *neg, const struct ikemon_ident *id,
+		      const struct ikemon_look *look)
+{
+	bool response = id->flags & IKE2_FLAG_RESPONSE;
+
+	count_message(neg, look, id->message_id, id->exchange, id->length);
+	digest_add(&neg->flow[look->dir], look->digest);
+	if (!response)
+		note_later(neg, id->message_id, look);
+	neg->progress = look->now;
+	note_awaiting(neg, response ? KIND_LATER_ANSWER : KIND_LATER,
+		      look->dir);
 }
 
 void ikemon_neg_init(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
@@ -489,34 +439,19 @@ const u32 ikemon_timeout_default[IKEMON_STATES] = {
 	[IKEMON_STATE_CLOSED]		= 60,
 };
 
-/*
- * The first answer to IKE_AUTH says no more than one error: a round of EAP
- * would have begun with a larger one, which also says who answers (RFC 7296
- * section 2.16). There is nothing to wait for.
- */
-static bool is_refused(const struct ikemon_neg *neg)
-{
-	const struct ikemon_flow *flow = ikemon_neg_last_flow(neg);
-
-	return neg->state == IKEMON_STATE_AUTHENTICATING &&
-	       neg->version == 2 && flow->exchange == IKE2_AUTH &&
-	       neg->steps & AUTH_SMALL && flow->message_id == 1;
-}
-
 u64 ikemon_neg_expiry(const struct ikemon_neg *neg, const u32 *timeout)
 {
 	u64 time = timeout[neg->state] * 1000ULL;
-	u64 last;
+	u64 due, last;
 
-	if (is_refused(neg) && time > IKEMON_NEG_REFUSED_MS)
-		time = IKEMON_NEG_REFUSED_MS;
 	if (neg->state == IKEMON_STATE_ESTABLISHED || ikemon_neg_answered(neg))
 		return neg->progress +
 		       timeout[IKEMON_STATE_ESTABLISHED] * 1000ULL;
 	if (!extends[neg->state])
 		return neg->since + time;
 	last = neg->since + extends[neg->state] * time;
-	return neg->progress + time < last ? neg->progress + time : last;
+	due = neg->progress + ikemon_patience(neg, time);
+	return due < last ? due : last;
 }
 
 /* Whose silence ended it. */
@@ -545,54 +480,6 @@ int ikemon_neg_expire(struct ikemon_neg *neg, const u32 *timeout, u64 now)
 	}
 	fail(neg, silence(neg), now);
 	return 1;
-}
-
-const char *ikemon_state_name(enum ikemon_state state)
-{
-	static const char * const names[] = {
-		[IKEMON_STATE_NEW]		= "new",
-		[IKEMON_STATE_CHALLENGED]	= "challenged",
-		[IKEMON_STATE_HALF_OPEN]	= "half-open",
-		[IKEMON_STATE_AUTHENTICATING]	= "authenticating",
-		[IKEMON_STATE_ESTABLISHED]	= "established",
-		[IKEMON_STATE_FAILED]		= "failed",
-		[IKEMON_STATE_CLOSED]		= "closed",
-	};
-	unsigned int i = state;
-
-	return i < ARRAY_SIZE(names) && names[i] ? names[i] : "unknown";
-}
-
-const char *ikemon_proof_name(enum ikemon_proof proof)
-{
-	static const char * const names[] = {
-		[IKEMON_PROOF_NONE]	= "none",
-		[IKEMON_PROOF_EXCHANGE]	= "exchange",
-		[IKEMON_PROOF_ESP]	= "esp",
-		[IKEMON_PROOF_XFRM]	= "xfrm",
-	};
-	unsigned int i = proof;
-
-	return i < ARRAY_SIZE(names) ? names[i] : "unknown";
-}
-
-const char *ikemon_reason_name(enum ikemon_reason reason)
-{
-	static const char * const names[] = {
-		[IKEMON_REASON_NONE]		= "none",
-		[IKEMON_REASON_NO_ANSWER]	= "no-answer",
-		[IKEMON_REASON_TIMEOUT]		= "timeout",
-		[IKEMON_REASON_ERROR_NOTIFY]	= "error-notify",
-		[IKEMON_REASON_AUTH_FAILED_SUSPECTED] = "auth-failed-suspected",
-		[IKEMON_REASON_IDLE]		= "idle",
-		[IKEMON_REASON_REKEYED]		= "rekeyed",
-		[IKEMON_REASON_FLUSHED]		= "flushed",
-		[IKEMON_REASON_EVICTED]		= "evicted",
-		[IKEMON_REASON_STOPPED]		= "stopped",
-	};
-	unsigned int i = reason;
-
-	return i < ARRAY_SIZE(names) ? names[i] : "unknown";
 }
 
 #ifdef IKEMON_SELFTEST

@@ -23,6 +23,7 @@ enum ikemon_neg_limits {
 	IKEMON_NEG_QUICK	= 4,	/* Quick Modes followed side by side */
 	IKEMON_NEG_FAREWELL_MS	= 10000, /* a complaint comes sooner */
 	IKEMON_NEG_REFUSED_MS	= 5000,	/* so long for what contradicts it */
+	IKEMON_NEG_ROUND_MS	= 10000, /* who goes on with EAP does sooner */
 };
 
 /**
@@ -205,6 +206,20 @@ unsigned int ikemon_neg_step(struct ikemon_neg *neg,
 			     const struct ikemon_look *look);
 
 /**
+ * ikemon_neg_alive() - what ikemon_neg_step() does when nothing is new but that
+ *	the peer lives
+ * @neg: established, version 2, our side is the other end; changed
+ * @id: of a protected INFORMATIONAL message of @look's end, no fragment, in
+ *	the encapsulation of the last one
+ * @look: how it came; not ours, not in IP fragments, its digest is none that
+ *	ikemon_neg_knows()
+ *
+ * The same for less.
+ */
+void ikemon_neg_alive(struct ikemon_neg *neg, const struct ikemon_ident *id,
+		      const struct ikemon_look *look);
+
+/**
  * ikemon_neg_prove() - evidence from beside the wire
  * @neg: changed if it was not established
  * @proof: IKEMON_PROOF_ESP or IKEMON_PROOF_XFRM
@@ -273,6 +288,12 @@ bool ikemon_neg_knows(const struct ikemon_neg *neg, enum ikemon_dir dir,
 bool ikemon_neg_repeats(const struct ikemon_neg *neg,
 			const struct ikemon_pkt *pkt, enum ikemon_dir dir,
 			u32 digest);
+
+/* enum ikemon_encap of a message with or without a non-ESP marker. */
+static inline u8 ikemon_neg_encap(bool marker)
+{
+	return marker ? IKEMON_ENCAP_UDP_ENCAP : IKEMON_ENCAP_UDP;
+}
 
 /* Of the last message in either direction. */
 static inline const struct ikemon_flow *

@@ -46,6 +46,16 @@ static void notice_nat(const struct ikemon_meet *meet,
 		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
 }
 
+/* Session lock held; @was: what ikemon_session_floats() said before. */
+static void count_floated(struct ikemon_session_table *t,
+			  const struct ikemon_session *s, bool was)
+{
+	bool now = ikemon_session_floats(s);
+
+	if (now != was)
+		atomic_add(now ? 1 : -1, &t->floated);
+}
+
 /* Session lock held. The answer of our side to what begins a negotiation. */
 static void take_answer(const struct ikemon_meet *meet,
 			struct ikemon_session *s)
@@ -117,6 +127,7 @@ static void session_take(const struct ikemon_meet *meet,
 		.digest = meet->digest,
 		.now = meet->now,
 	};
+	bool floats = ikemon_session_floats(s);
 	unsigned int step;
 	u8 old;
 
@@ -136,6 +147,7 @@ static void session_take(const struct ikemon_meet *meet,
 	if (step & IKEMON_STEP_PROTECTED)
 		follow_peer(meet, t, s, dir);
 	notice_nat(meet, s);
+	count_floated(t, s, floats);
 	if (step & IKEMON_STEP_NEW_INIT && s->source)
 		atomic64_inc(&s->source->negotiations);
 	if (step & IKEMON_STEP_STATE)
@@ -379,10 +391,12 @@ static void take_evidence(struct ikemon_net *inet,
 			  struct ikemon_session_table *t,
 			  struct ikemon_session *s, unsigned int what)
 {
+	bool floats = ikemon_session_floats(s);
 	u8 old = s->neg.state;
 
 	if (what & (IKEMON_EVIDENCE_KEEPALIVE | IKEMON_EVIDENCE_ENCAP))
 		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
+	count_floated(t, s, floats);
 	s->esp_seen |= what & IKEMON_EVIDENCE_BOTH;
 	if (s->esp_seen == IKEMON_EVIDENCE_BOTH &&
 	    ikemon_neg_prove(&s->neg, IKEMON_PROOF_ESP, ikemon_now()))
@@ -399,7 +413,8 @@ void ikemon_session_evidence(struct ikemon_net *inet, struct ikemon_run *run,
 	struct ikemon_session_table *t = &run->sessions;
 	struct ikemon_session *s;
 
-	if (!(what & IKEMON_EVIDENCE_KEEPALIVE) && !atomic_read(&t->unproven))
+	if (!atomic_read(what & IKEMON_EVIDENCE_KEEPALIVE ? &t->floated :
+							    &t->unproven))
 		return;
 	s = ikemon_session_only(t, &peer->addr, is_candidate, &witness);
 	if (!s)

@@ -87,6 +87,24 @@ check "one SPI, ever new nonces: the challenge bounds them" \
 check "one SPI: it makes few sessions" \
 	test "$(ikemon_count "$GW" '.initiator.addr == "10.4.0.1"')" -le 20
 
+# With one: each of its nonces is a negotiation, and charged as such.
+configure challenge always limit-rate 2 limit-burst 5
+before=$(count dropped_limit)
+began=$(date +%s)
+pids=()
+for i in {1..30}; do
+	nse "$LEFT" ikepkt -s 192.0.2.1 -p $((2000 + i)) -C -i 5252 -x "$i" \
+		init 192.0.2.2 > "$TEST_TMP/answer.$i" 2>&1 &
+	pids+=("$!")
+done
+wait "${pids[@]}"
+n=$(grep -l 'spi_r 0*[1-9a-f]' "$TEST_TMP"/answer.* | wc -l)
+diag "$n of 30 were answered"
+check "one SPI, a cookie for each nonce: its budget holds" \
+	test "$n" -le $((5 + 2 * ($(date +%s) - began + 1)))
+check "one SPI: the rest is over the limit" above "$before" count dropped_limit
+configure challenge auto limit-rate 50 limit-burst 200
+
 # A /48 full of sources: first spoofed, then really there.
 before=$(count sources)
 passed v2 wild -s 2001:db8:5::/48 -k init -c 4000 -r 2000

@@ -100,6 +100,12 @@ text block show >"$TEST_TMP/out"
 check "as text" grep -q '^10\.1\.0\.1/32  all .* (would)$' "$TEST_TMP/out"
 check "and the monitor" wait_line "$TEST_TMP/lines" \
 	'Z blocked +source 10\.1\.0\.1/32 would be, for .*, over-limit, '
+check "mode monitor counts would_block" \
+	test "$(ikemon_counter "$GW" would_block)" -gt 0
+check "and would_drop_blocked" \
+	test "$(ikemon_counter "$GW" would_drop_blocked)" -gt 0
+check "what its IKE_AUTH proved was over the limit" \
+	test "$(ikemon_counter "$GW" limited_late)" -gt 0
 check_equal "nothing was lost on the way" 0 "$(grep -c lost "$TEST_TMP/events")"
 kill -INT "$lines_pid"
 wait "$lines_pid"

@@ -13,10 +13,11 @@
 
 need_lab
 topo_flood
-addr "$LEFT" eth0 192.0.2.101/24 192.0.2.102/24 192.0.2.103/24
+addr "$LEFT" eth0 192.0.2.10{1,2,3,4}/24
 swan_start "$LEFT" left retransmit_tries=0 retransmit_timeout=3
 swan_start "$GW" gw
 swan_psk left "a wrong guess" 192.0.2.101
+swan_psk left "a wrong guess" 192.0.2.104
 swan_psk left "$IKE_PSK" 192.0.2.2
 swan_psk left "$IKE_PSK" 192.0.2.103
 swan_psk gw
@@ -38,6 +39,7 @@ client()
 		198.51.100.1/32 203.0.113.1/32 mobike=no "$@"
 }
 client psk 192.0.2.101
+client v1 192.0.2.104 version=1
 client eap 192.0.2.102 local:auth=eap-md5 local:eap_id=bob.example \
 	local:id=bob.example
 client good 192.0.2.103
@@ -56,7 +58,8 @@ suspected()
 	[ "$(count offences_auth_failed_suspected)" = "$1" ]
 }
 
-# brute CONN ADDRESS: three failures are forgiven, the fourth is not
+# brute CONN ADDRESS SECONDS: three failures are forgiven, the fourth is not;
+# each is suspected so soon
 brute()
 {
 	local before i
@@ -65,19 +68,34 @@ brute()
 	for i in 1 2 3; do
 		check_not "$1: attempt $i fails" up_now "$1"
 	done
-	check_soon "$1: so many failures are suspected" suspected \
+	check "$1: so many failures are suspected" slowwait "$3" suspected \
 		$((before + 3))
 	check_not "$1: three do not block" blocked "$2/32"
 	check_not "$1: attempt 4 fails" up_now "$1"
-	check_soon "$1: one more blocks" blocked "$2/32"
+	check "$1: one more blocks" slowwait "$3" blocked "$2/32"
 	check "$1: and is the last" suspected $((before + 4))
 	before=$(count dropped_blocked)
 	check_not "$1: the next attempt comes too late" up_now "$1"
 	check "$1: since it is dropped" above "$before" count dropped_blocked
 }
-brute psk 192.0.2.101
-brute eap 192.0.2.102
-check "the daemon saw eight of ten attempts" test \
-	"$(grep -c 'generating IKE_SA_INIT response' "$TEST_TMP/gw/log")" = 8
-check "who knows the key connects" up_now good
+# When the attempt is over it was suspected; no time-out is waited for.
+brute psk 192.0.2.101 1
+brute v1 192.0.2.104 1
+brute eap 192.0.2.102 20
+check "the daemon saw twelve of fifteen attempts" test "$(grep -c \
+	'generating \(IKE_SA_INIT\|ID_PROT\) response 0 \[ SA' \
+	"$TEST_TMP/gw/log")" = 12
+# Its first SA waits for the kernel to load ciphers, longer than it tries once.
+check "who knows the key connects" slowwait 60 up_now good
 check_not "and is not blocked" blocked 192.0.2.103/32
+
+# Guesses side by side, each of its own port: what three failures of each of
+# sixteen shares make, and four shares blocked end it.
+swan left terminate --ike good > "$TEST_TMP/out"
+lab_stop gw
+respond -l 48
+honest guesses 10.1.0.1 -n 300 -b 300 -w 3000 -A -T 3 -L 8
+diag "$(jq -c . "$TEST_TMP/guesses")"
+check "side by side: all of it is blocked" blocked 10.1.0.1/32
+check "side by side: after few of 300 guesses" \
+	test "$(said guesses refused)" -le 80

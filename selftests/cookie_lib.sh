@@ -5,7 +5,7 @@
 # a namespace of its own around one router, all of them kept running while the
 # cookie mode changes. Sourced after ike_lib.sh and iked_lib.sh.
 #
-#	i-swan  i-lsw  i-iked         192.0.2.1 to .3
+#	i-swan  i-lsw  i-iked         192.0.2.1 to .3, or 2001:db8::1 to ::3
 #	   \      |      /
 #	        HUB
 #	   /      |      \
@@ -22,11 +22,17 @@ declare -A NUMBER=(
 	[r-lsw-auto]=13 [r-lsw-unlimited]=14 [r-lsw-busy]=15 [r-iked]=16
 )
 declare -A KIND HOST INNER NAME_OF NS
+# A test that sets COOKIE_IPV6 has all of it over IPv6.
+if [ -n "${COOKIE_IPV6-}" ]; then
+	NET=2001:db8:: INSIDE=2001:db8:1:: LINK=2001:db8:ffff::1 LEN=128
+else
+	NET=192.0.2. INSIDE=198.51.100. LINK=169.254.0.1 LEN=32
+fi
 for name in "${!NUMBER[@]}"; do
 	KIND[$name]=${name#*-}
 	KIND[$name]=${KIND[$name]%%-*}
-	HOST[$name]=192.0.2.${NUMBER[$name]}
-	INNER[$name]=198.51.100.${NUMBER[$name]}/32
+	HOST[$name]=$NET${NUMBER[$name]}
+	INNER[$name]=$INSIDE${NUMBER[$name]}/$LEN
 	NAME_OF[${HOST[$name]}]=$name
 done
 SWAN_GROUPS=modp2048
@@ -61,12 +67,12 @@ wire()
 		ip -n "$ns" -batch - <<-BATCH || return
 		link add eth0 type veth peer name $name netns $HUB
 		link set eth0 up
-		addr add ${HOST[$name]}/32 dev eth0
-		route add 169.254.0.1 dev eth0
-		route add default via 169.254.0.1
+		addr add ${HOST[$name]}/$LEN dev eth0
+		route add $LINK dev eth0
+		route add default via $LINK
 		BATCH
 		hub+="link set $name up"$'\n'
-		hub+="addr add 169.254.0.1/32 dev $name"$'\n'
+		hub+="addr add $LINK/$LEN dev $name"$'\n'
 		hub+="route add ${HOST[$name]} dev $name"$'\n'
 	done
 	ip -n "$HUB" -batch - <<< "$hub"
@@ -84,8 +90,8 @@ swan_conns()
 	done
 	# For who shall stay half-open with it
 	if [ "$self" = r-swan-cookie ]; then
-		swan_conn half "${HOST[$self]}" 192.0.2.99 \
-			"${INNER[$self]}" 198.51.100.99/32
+		swan_conn half "${HOST[$self]}" "${NET}99" \
+			"${INNER[$self]}" "${INSIDE}99/$LEN"
 	fi
 	printf 'secrets { ike { secret = "%s" } }\n' "$IKE_PSK"
 }
@@ -155,7 +161,7 @@ start_iked()
 # One that never gets further makes charon ask everybody for a cookie.
 half_open()
 {
-	nse "$HUB" ikepkt -s 192.0.2.99 init "${HOST[r-swan-cookie]}"
+	nse "$HUB" ikepkt -s "${NET}99" init "${HOST[r-swan-cookie]}"
 	swan r-swan-cookie list-sas | grep -q ' CONNECTING, '
 }
 
@@ -206,7 +212,7 @@ peers_of()
 		set -- swan "$name" list-sas ;;
 	lsw)	re='"([ir]-[a-z-]*)".* STATE_V2_ESTABLISHED_IKE_SA '
 		set -- lsw "$name" --showstates ;;
-	iked)	re='^iked_sas: .*->([0-9.]*):500<.* ESTABLISHED '
+	iked)	re='^iked_sas: .*->[[]?([0-9a-f.:]*)[]]?:500<.* ESTABLISHED '
 		set -- iked "$name" show sa ;;
 	esac
 	"$@" | while read -r line; do

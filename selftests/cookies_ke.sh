@@ -4,13 +4,14 @@
 # Cookies and INVALID_KE_PAYLOAD: the first group that the initiators try is
 # none of the responders'. strongSwan keeps nonce and cookie at the second try,
 # Libreswan makes a new nonce, OpenIKED begins anew. Each responder in the mode
-# that it works with. See cookie_lib.sh.
+# that it works with, and all of it over IPv6. See cookie_lib.sh.
 
 # So many daemons at once
 : "${IKEMON_WAIT:=60000}"
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/ike_lib.sh"
 . "$(dirname "$0")/iked_lib.sh"
+COOKIE_IPV6=yes
 . "$(dirname "$0")/cookie_lib.sh"
 
 need_lab

@@ -197,21 +197,24 @@ all_of()
 
 # clients_setup COUNT [OPTION=VALUE...]: charon at the gateway and at left, which
 # has the connections c1 to cCOUNT ready. The options are for the gateway;
-# what CLIENT_LINES adds is for each connection.
+# what CLIENT_LINES adds is for each connection, GATEWAY_LINES for its.
 CLIENT_LINES=()
+GATEWAY_LINES=()
+CLIENT_ADDRS=0
 clients_setup()
 {
 	local n=$1 i
 
 	shift
-	for ((i = 1; i <= n; i++)); do
+	for ((i = CLIENT_ADDRS + 1; i <= n; i++)); do
 		addr "$LEFT" eth0 "192.0.2.$((100 + i))/24"
+		CLIENT_ADDRS=$i
 	done
 	swan_start "$GW" gw "$@"
 	swan_start "$LEFT" left retransmit_timeout=4.0 \
 		filelog.log.time_add_ms=yes filelog.log.time_format=%s
 	swan_conn any 192.0.2.2 %any 203.0.113.1/32 198.51.100.0/24 \
-		mobike=no | swan_load gw
+		mobike=no "${GATEWAY_LINES[@]}" | swan_load gw
 	swan_psk gw
 	swan_psk left
 	for ((i = 1; i <= n; i++)); do

@@ -368,7 +368,8 @@ lsw_start()
 	shift 2
 	mkdir -p "$TEST_TMP/$name/ipsec.d"
 	lsw_nss && cp -r "$TEST_TMP/nss" "$TEST_TMP/$name/nss" || return
-	echo "%any %any : PSK \"$IKE_PSK\"" > "$TEST_TMP/$name/ipsec.secrets"
+	printf '%s: PSK "%s"\n' "%any %any " "$IKE_PSK" "" "$IKE_PSK" \
+		> "$TEST_TMP/$name/ipsec.secrets"
 	# Without this it drops IKEv1 unheard.
 	printf 'config setup\n\tikev1-policy=accept\n' \
 		> "$TEST_TMP/$name/ipsec.conf"

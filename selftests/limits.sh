@@ -198,3 +198,21 @@ check "a block that is over is no hindrance" \
 	"$IKEMONCTL" -n "$GW" -f "$TEST_TMP/old"
 check_equal "it is left out, and what is not named is gone" \
 	"192.0.2.2/32 []" "$(blocks) $(limits)"
+cat >"$TEST_TMP/timed" <<'END'
+config set mode enforce block-offences 77
+limit set 2001:db8::/32 rate 5/s
+block add 192.0.2.3/32 time 10m
+block add 2001:db8:5::/48 time 90s
+END
+check "blocks for some time in a ruleset" \
+	"$IKEMONCTL" -n "$GW" -f "$TEST_TMP/timed"
+"$IKEMONCTL" -n "$GW" ruleset show >"$TEST_TMP/rules"
+check_equal "are shown with their end" 2 \
+	"$(grep -c '^block add .* until ' "$TEST_TMP/rules")"
+"$IKEMONCTL" -n "$GW" config reset
+check "which is taken later" "$IKEMONCTL" -n "$GW" -f "$TEST_TMP/rules"
+"$IKEMONCTL" -n "$GW" ruleset show >"$TEST_TMP/again"
+check "and comes back octet for octet, too" \
+	cmp "$TEST_TMP/rules" "$TEST_TMP/again"
+check_equal "no time is given anew" true "$(json block show 192.0.2.3 |
+	jq '.blocks[0].remaining | . > 500 and . < 600')"

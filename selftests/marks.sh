@@ -116,6 +116,27 @@ over()
 }
 check "what would be over a limit is class 8" over
 
+# Every rung of the ladder is counted as what it would have done.
+ikemonctl -n "$GW" config set malformed-rate 0 limit-sessions 1 \
+	challenge always
+pkt short
+pkt -i a006 init
+stop_bg "$BG_PID"
+answers -a cookie
+# The daemon's own challenge is answered more often than is free.
+for i in 1 2 3 4 5 6 7; do
+	pkt -C -i a007 -x "$i" init
+done
+for name in challenge limit drop_blocked drop_rate drop_malformed; do
+	check_soon "mode monitor counts would_$name" \
+		counter_above "$GW" "would_$name" 0
+done
+check_equal "and did nothing of it" "0 0 0 0 0 0" "$(for name in cookies_sent \
+	first_dropped dropped_limit dropped_blocked dropped_rate \
+	dropped_malformed; do ikemon_counter "$GW" $name; done | paste -sd' ')"
+stop_bg "$BG_PID"
+answers -r b001
+
 ikemonctl -n "$GW" config reset
 ikemonctl -n "$GW" config set mode enforce mark 0x00ff0000 challenge always
 check_not "a mask that a state is found by is refused" eval '

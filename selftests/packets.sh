@@ -113,6 +113,19 @@ pkt -w -i a020 -r b020 -m 3 info > "$TEST_TMP/out"
 check_soon "another protected answer of ours establishes it" \
 	spi_is 000000000000a020 established
 answers -a no
+said()
+{
+	ikemon_get "$GW" '.spi_i == "000000000000a020"' \
+		'.transcript.from_initiator | "\(.messages) \(.retransmits)"'
+}
+check_equal "so much was said until then" "5 1" "$(said)"
+check "its peer shows that it lives" \
+	counts packets_ikev2 pkt -i a020 -r b020 -m 4 info
+check "the same again is a retransmission" \
+	counts retransmits pkt -i a020 -r b020 -m 4 info
+check "a wrong checksum is nothing that it said" \
+	counts bad_checksum pkt -b -i a020 -r b020 -m 5 info
+check_equal "the transcript has two more" "7 2" "$(said)"
 pkt -i a020 -r b020 -m 1 auth
 nse "$LEFT" ikepkt -s 192.0.2.66 -i a020 -r b020 -m 4 auth 192.0.2.2
 check "a late IKE_AUTH and a stranger's do not end it" \

@@ -31,6 +31,8 @@ static const char usage[] =
 "  -l OCTETS   of content in what is encrypted (128)\n"
 "  -i SPI -R SPI  initiator's and responder's, hexadecimal, always the same\n"
 "  -m ID       message ID of the first, each has the next\n"
+"  -t TO       in ESP of the null cipher, UDP of so much content to there, as\n"
+"              a tunnel has it\n"
 "  -C OCTETS   of a COOKIE of nobody's\n"
 "  -K          bring the COOKIE back that the first one is answered with\n"
 "  -N COUNT    sources are the COUNT addresses from FROM on, and SPIs other\n"
@@ -40,7 +42,8 @@ static const char usage[] =
 
 enum {
 	BATCH = 64, BATCHES_MAX = 65536, UDP_HEADER = 8, SECOND = 1000000000,
-	MILLISECOND = 1000000, COOKIE_MAX = 64,
+	MILLISECOND = 1000000, COOKIE_MAX = 64, ESP_HEADER = 8, ETHERNET = 14,
+	IPIP = 4, IPV6 = 41,
 	NEXT_HEADER = 20, NEXT_HEADER4 = 23, CHECKSUM4 = 24,
 };
 
@@ -52,6 +55,8 @@ struct options {
 	unsigned long count;
 	unsigned long warm;
 	unsigned long rate;
+	struct frame_addr inner;
+	bool tunnel;
 	unsigned long pool;
 	bool late;
 	bool spi;
@@ -151,6 +156,30 @@ static void set_protocol(uint8_t *frame, const struct options *o)
 	frame[NEXT_HEADER4] = o->protocol;
 }
 
+/* RFC 4303 section 2: a packet, filled up to four octets, and what it is. */
+static size_t put_inner(uint8_t *esp, const struct options *o,
+			const struct frame_link *link)
+{
+	static uint8_t frame[FRAME_MAX];
+	struct frame_udp u = o->u;
+	uint8_t *at = esp + ESP_HEADER;
+	unsigned int pad, i;
+	size_t len;
+
+	u.to = o->inner;
+	u.sport = 5353;
+	u.dport = 53;
+	u.len = o->msg.content;
+	len = frame_build(frame, link, &u) - ETHERNET;
+	memcpy(at, frame + ETHERNET, len);
+	pad = -(len + 2) % 4;
+	for (i = 1; i <= pad; i++)
+		at[len++] = i;
+	at[len++] = pad;
+	at[len++] = u.to.v6 ? IPV6 : IPIP;
+	return ESP_HEADER + len;
+}
+
 /* Return: octets of the frame. */
 static size_t make(uint8_t *frame, struct options *o,
 		   const struct frame_link *link)
@@ -164,6 +193,8 @@ static size_t make(uint8_t *frame, struct options *o,
 	o->msg.nonce = random64() | 1;
 	u.from = choose(o);
 	len = msg_build(&o->msg, data);
+	if (o->tunnel)
+		len = put_inner(data, o, link);
 	if (o->ids)
 		o->msg.id++;
 	u.len = len - header(o);
@@ -313,6 +344,11 @@ static void parse_message(struct options *o, int c)
 		o->msg.id = number(optarg, 0, UINT32_MAX);
 		o->ids = true;
 		break;
+	case 't':
+		if (!frame_addr(&o->inner, optarg))
+			wrong("no such address", optarg);
+		o->tunnel = true;
+		break;
 	case 'C':
 		o->msg.cookie = zero;
 		o->msg.cookie_len = number(optarg, 10, COOKIE_MAX);
@@ -327,7 +363,7 @@ static void parse_message(struct options *o, int c)
 
 static void parse_options(struct options *o, int argc, char **argv)
 {
-	static const char letters[] = "k:P:p:d:c:w:r:S:nl:i:R:m:C:KN:L";
+	static const char letters[] = "k:P:p:d:c:w:r:S:nl:i:R:m:t:C:KN:L";
 	int c;
 
 	while ((c = getopt(argc, argv, letters)) != -1) {

@@ -109,6 +109,18 @@ times()
 		t[int((NR + 1) / 2)], t[NR] }'
 }
 
+# lost: packets that connection tracking refused, its table being full; what
+# it threw out to make room; datagrams that the sockets had no room for
+lost()
+{
+	{
+		nse "$GW" conntrack -S | tr ' ' '\n'
+		nse "$GW" nstat -asz UdpRcvbufErrors Udp6RcvbufErrors
+	} | awk -F '[= ]+' '$1 == "drop" { d += $2 }
+		$1 == "early_drop" { e += $2 } /RcvbufErrors/ { r += $2 }
+		END { print d + 0, e + 0, r + 0 }'
+}
+
 # The daemon's own word: requests of version 2 and messages that it read
 daemon_counts()
 {
@@ -155,11 +167,12 @@ measure()
 		sent: .[8], sent_seconds: .[9], arrived: .[10],
 		reached_v2: .[11], reached_v1: .[12],
 		reached_v2_after_alarm: .[13], reached_v1_after_alarm: .[14],
-		daemon_inits: .[15], seconds: .[16]}' \
+		daemon_inits: .[15], seconds: .[16], conntrack_full: .[17],
+		conntrack_early: .[18], socket_full: .[19]}' \
 		--args "$mode" $(times) $(cat "$TEST_TMP/peaks") "$used" \
 		"$(memory)" "$(said flood sent)" "$(said flood seconds)" \
 		"$(arrived)" "$v2" "$v1" $after "$(daemon_counts)" \
-		$((SECONDS - begun)) > "$OUT/$mode.json"
+		$((SECONDS - begun)) $(lost) > "$OUT/$mode.json"
 	check "$mode" jq -e .sent "$OUT/$mode.json"
 }
 
@@ -204,6 +217,7 @@ table()
 	row("clients established"; .clients),
 	row("ms to establish, median"; .median_ms),
 	row("ms to establish, worst"; .worst_ms),
+	row("s that the flood took"; .sent_seconds),
 	row("openers that arrived"; .arrived),
 	row("IKEv2 openers that reached the daemon"; .reached_v2),
 	row("of these after the alarm"; .reached_v2_after_alarm),
@@ -213,6 +227,8 @@ table()
 	row("half-open SAs in the daemon, most"; .half_open),
 	row("processor time of the daemon, s"; .daemon_cpu_s),
 	row("conntrack entries, most"; .conntrack),
+	row("packets that conntrack had no room for"; .conntrack_full),
+	row("datagrams that sockets had no room for"; .socket_full),
 	row("memory of nf_ikemon, KiB"; .memory_kib)' \
 	"${files[@]}"
 }

@@ -17,6 +17,8 @@ declare -A BEYOND=([4]=203.0.113.9 [6]=2001:db8:2::9)
 declare -A SOME=([4]=10.0.0.0/22 [6]=2001:db8:a::/118)
 declare -A ANY=([4]=128.0.0.0/2 [6]=2001:db8:8000::/33)
 declare -A BAD=([4]=198.51.100.7 [6]=2001:db8:b::7)
+declare -A ICMP=([4]=1 [6]=58)
+declare -A ALL=([4]=0.0.0.0/0 [6]=::/0)
 declare -A NFT=([4]=ip [6]=ip6)
 
 # figure PATH FAMILY VARIANT FROM TO [OPTION]...
@@ -32,22 +34,24 @@ figure()
 # What passes: to an empty chain before it, and to the drain behind it
 #
 
-# message PATH: how it is sent, and how much of it
+# message PATH FAMILY: how it is sent, and how much of it
 message()
 {
 	MESSAGE=(-c 8192)
 	case $1 in
 	udp)		MESSAGE+=(-k esp -p 5353 -d 53) ;;
 	tcp)		MESSAGE+=(-k esp -P 6) ;;
+	icmp)		MESSAGE+=(-k esp -P "${ICMP[$2]}") ;;
 	esp-in-udp)	MESSAGE+=(-k esp -p 4500 -d 4500 -i 1001) ;;
 	esp)		MESSAGE+=(-k esp -P 50 -i 1001) ;;
+	tunnel)		MESSAGE+=(-k esp -P 50 -i 1001 -m 1 -t "${BEYOND[$2]}") ;;
 	keepalive)	MESSAGE+=(-k keepalive -p 4500 -d 4500) ;;
 	# A session is not believed to say more than 65535 a second.
-	established)	MESSAGE+=(-r 50000 -k info -i 1234 -R 5678 -m 1) ;;
+	established)	MESSAGE+=(-r 50000 -k info -i 1234 -R "$2" -m 1) ;;
 	esac
 }
 
-PASSING="udp tcp esp-in-udp esp keepalive established"
+PASSING="udp tcp icmp esp-in-udp esp keepalive established"
 
 # pass VARIANT PATH...
 pass()
@@ -56,18 +60,22 @@ pass()
 
 	shift
 	for path; do
-		message "$path"
 		for f in 4 6; do
-			figure "$path" $f "$variant" ${ONE[$f]} ${TO[$f]} \
-				"${MESSAGE[@]}"
+			pass_one "$path" $f "$variant"
 		done
 	done
 }
 
-# Our side answers a session that nobody saw begin: it is up.
+pass_one()
+{
+	message "$1" "$2"
+	figure "$1" "$2" "$3" ${ONE[$2]} ${TO[$2]} "${MESSAGE[@]}"
+}
+
+# adopt FAMILY: our side answers a session that nobody saw begin: it is up.
 adopt()
 {
-	nse "$GW" ikepkt -R -i 1234 -r 5678 info "$1"
+	nse "$GW" ikepkt -R -i 1234 -r "$1" info "${ONE[$1]}"
 }
 
 # Loading a cipher takes real time, of which the guest's clock knows nothing.
@@ -90,6 +98,55 @@ known_sa()
 		auth digest_null "" enc "ecb(cipher_null)" ""
 }
 
+#
+# Through a tunnel: decrypted, which costs next to nothing, and sent on
+#
+
+tunneled()
+{
+	local f before now
+
+	for f in 4 6; do
+		before=$(sent_on)
+		pass_one tunnel $f "$1"
+		now=$(sent_on)
+		[ $((now - before)) -ge 8000 ] ||
+			fail "what is in the tunnel is sent on" \
+				"$((now - before)) times"
+	done
+}
+
+sent_on()
+{
+	ip -n "$GW" -s -j link show out | jq '.[0].stats64.tx.packets'
+}
+
+# decrypted FAMILY VERB: what comes out of the tunnel, and all else, may go on
+decrypted()
+{
+	ip -n "$GW" xfrm policy "$2" src "${ALL[$1]}" dst "${ALL[$1]}" dir fwd \
+		${3-}
+}
+
+tunnel()
+{
+	local f
+
+	for f in 4 6; do
+		decrypted $f add "tmpl src ${ONE[$f]} dst ${TO[$f]} proto esp
+			mode tunnel level use"
+	done
+	tunneled base
+	configure mode enforce defrag off
+	tunneled ours
+	happened esp_known 16000
+	configure mode off
+	gw config reset
+	for f in 4 6; do
+		decrypted $f del
+	done
+}
+
 created()
 {
 	local f
@@ -106,8 +163,8 @@ passing_ours()
 	pass defrag udp
 	configure mode off
 	configure mode enforce defrag off message-rate 1000000
-	adopt 192.0.2.1
-	adopt 2001:db8::1
+	adopt 4
+	adopt 6
 	pass ours $PASSING
 	happened esp_known 32000
 	happened packets_keepalive 16000
@@ -127,8 +184,8 @@ conntrack_knows()
 	local path f
 
 	for path; do
-		message "$path"
 		for f in 4 6; do
+			message "$path" $f
 			send ${ONE[$f]} ${TO[$f]} "${MESSAGE[@]}" -c 64
 		done
 	done > "$TEST_TMP/out"
@@ -168,6 +225,7 @@ passing()
 	open_chain
 	known_sas
 	forwarded forwarded
+	tunnel
 	drain
 	pass base $PASSING
 	created base
@@ -175,7 +233,7 @@ passing()
 	nse "$GW" nft flush ruleset
 	open_chain "udp dport 500 counter drop"
 	drain
-	pass nft udp tcp
+	pass nft udp tcp icmp
 	nse "$GW" nft flush ruleset
 	open_chain
 	conntrack

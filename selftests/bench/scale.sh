@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# bench/scale.sh [-o DIRECTORY]: what nf_ikemon needs with a thousand and with
+# bench/scale.sh [-k KERNEL] [-o DIRECTORY]: what nf_ikemon needs with a thousand and with
 # a million sessions and sources, at this machine's own speed, in the guest
 # uml-native. A table on standard output; the same and JSON in DIRECTORY,
 # build/bench/scale unless told otherwise.
@@ -55,17 +55,19 @@ table()
 }
 
 OUT=$TOP/build/bench/scale
-while getopts :o: opt; do
+KERNEL=uml-native
+while getopts :k:o: opt; do
 	case $opt in
+	k) KERNEL=$OPTARG ;;
 	o) OUT=$OPTARG ;;
-	*) echo "usage: scale.sh [-o DIRECTORY]" >&2
+	*) echo "usage: scale.sh [-k KERNEL] [-o DIRECTORY]" >&2
 	   exit 1 ;;
 	esac
 done
 COMMIT=$(git -C "$BENCH" describe --always --dirty)
 mkdir -p "$OUT"
 make -s -C "$TOP/selftests" tools bench-tools || exit
-"$VM_DIR/run" -k uml-native -m 4096 -o "$OUT" -t 1200 -- \
+"$VM_DIR/run" -k "$KERNEL" -m 4096 -o "$OUT" -t 1200 -- \
 	selftests/bench/many.sh >"$OUT/log" || {
 	cat "$OUT/log" >&2
 	exit 1

@@ -18,9 +18,9 @@
 #include "crowd.h"
 #include "tool.h"
 
-const char tool_name[] = "crowd";
+const char * const tool_name = "crowd";
 
-const char tool_usage[] =
+const char * const tool_usage =
 "usage: crowd [OPTION]... DEVICE MAC FROM GATEWAY   initiators\n"
 "       crowd -r [-l OCTETS] [-a HOW]               a responder, until SIGTERM\n"
 "\n"

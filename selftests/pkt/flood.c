@@ -18,9 +18,9 @@
 #include "ikemsg.h"
 #include "tool.h"
 
-const char tool_name[] = "flood";
+const char * const tool_name = "flood";
 
-const char tool_usage[] =
+const char * const tool_usage =
 "usage: flood [OPTION]... DEVICE MAC DESTINATION...\n"
 "\n"
 "Frames leave by DEVICE to the Ethernet address MAC; several DESTINATIONs take\n"

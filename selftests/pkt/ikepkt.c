@@ -23,9 +23,9 @@
 #include "ikemsg.h"
 #include "tool.h"
 
-const char tool_name[] = "ikepkt";
+const char * const tool_name = "ikepkt";
 
-const char tool_usage[] =
+const char * const tool_usage =
 "usage: ikepkt [OPTION]... KIND DESTINATION    send\n"
 "       ikepkt [OPTION]... answer              answer until killed\n"
 "\n"
@@ -35,6 +35,7 @@ const char tool_usage[] =
 "  -s ADDRESS  source, need not be this host's      -p PORT  source (500)\n"
 "  -d PORT     destination (500)    -n  behind the non-ESP marker\n"
 "  -i SPI -r SPI  initiator's and responder's, hexadecimal\n"
+"  -x NUMBER   that the nonce is made of, not 0 (the same one always)\n"
 "  -m ID       message ID           -R  as the responder, a response\n"
 "  -l OCTETS   of content in auth, child, info, skf, quick, esp (128)\n"
 "  -F N/TOTAL  number of the skf fragment\n"
@@ -306,7 +307,7 @@ static void parse_options(struct options *o, int argc, char **argv)
 	int c;
 
 	while ((c = getopt(argc, argv,
-			   "s:p:d:ni:r:m:Rl:F:c:kgbeN:wCD:a:")) != -1) {
+			   "s:p:d:ni:r:x:m:Rl:F:c:kgbeN:wCD:a:")) != -1) {
 		switch (c) {
 		case 's':
 			o->source = optarg;
@@ -325,6 +326,9 @@ static void parse_options(struct options *o, int argc, char **argv)
 			break;
 		case 'r':
 			o->msg.spi_r = number(optarg, 16, -1UL);
+			break;
+		case 'x':
+			o->msg.nonce = number(optarg, 10, -1UL);
 			break;
 		case 'm':
 			o->msg.id = number(optarg, 0, UINT32_MAX);

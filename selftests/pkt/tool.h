@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 /* Of the program, for die() and wrong(): each defines them. */
-extern const char tool_name[];
-extern const char tool_usage[];
+extern const char * const tool_name;
+extern const char * const tool_usage;
 
 /* Say what failed, and errno's text; end with status 1. */
 __attribute__((noreturn)) void die(const char *what);

@@ -5,6 +5,7 @@
 #include "capture.h"
 #include "ktap.h"
 #include "message.h"
+#include "sealed.h"
 #include <linux/nf_ikemon.h>
 
 static struct message m;
@@ -78,6 +79,51 @@ static void test_every_octet(void)
 		m.data[at] = was;
 	}
 	ktap("any value of any octet is survived");
+}
+
+/* Where the short way takes a message, it says of it what the long one does. */
+static bool sealed_as_parsed(const struct message *s)
+{
+	struct ikemon_ident id, parsed;
+
+	if (!ikemon_is_sealed(s->data, s->len))
+		return false;
+	parse_octets(s->data, s->len, false, false, &pkt);
+	ikemon_sealed_ident(s->data, s->len, &id);
+	ikemon_pkt_ident(&pkt, &parsed);
+	EXPECT(pkt.class == IKEMON_CLASS_IKE && !pkt.bad && pkt.protected);
+	EXPECT(!pkt.frag_no && !memcmp(&id, &parsed, sizeof(id)));
+	return true;
+}
+
+static void test_sealed(void)
+{
+	unsigned int taken = 0;
+	u32 at, len;
+	int value;
+	u8 was;
+
+	begin_init(&m, IKE2_PAYLOAD_SK);
+	put8(&m, 41);
+	put8(&m, 0);
+	put16(&m, 60);
+	for (at = 0; at < 56; at++)
+		put8(&m, at);
+	finish(&m);
+	EXPECT(sealed_as_parsed(&m));
+	for (at = 0; at < m.len; at++) {
+		was = m.data[at];
+		for (value = 0; value < 256; value++) {
+			m.data[at] = value;
+			taken += sealed_as_parsed(&m);
+		}
+		m.data[at] = was;
+	}
+	EXPECT(taken > 56 * 256);
+	len = m.len;
+	for (m.len = 0; m.len <= len; m.len++)
+		EXPECT(sealed_as_parsed(&m) == (m.len == len));
+	ktap("a sealed message is known without a walk, and no other");
 }
 
 static void test_limits(void)
@@ -430,6 +476,7 @@ int main(int argc, char **argv)
 	ktap("the selftests that the module runs when it is loaded");
 	test_every_length();
 	test_every_octet();
+	test_sealed();
 	test_limits();
 	test_transform_limits();
 	test_v1();

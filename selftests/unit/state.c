@@ -2,6 +2,7 @@
 /* Host unit test of state, kind and answer. */
 #include "kind.h"
 #include "ktap.h"
+#include "random.h"
 
 static struct ikemon_neg neg;
 static u32 next_digest;
@@ -209,6 +210,37 @@ static void test_auth_failed(void)
 	ktap("an answer of 80 octets fails, whatever is said then; 81 do not");
 }
 
+/* When it is given up, ms after the answer of our side. */
+static u64 given_up_after(enum ikemon_role role, unsigned int rounds)
+{
+	struct ikemon_pkt pkt;
+	unsigned int i;
+
+	start(role);
+	step_as(init(), role == IKEMON_ROLE_INITIATOR, 1);
+	step_as(init_ok(), role == IKEMON_ROLE_RESPONDER, 2);
+	for (i = 0; i <= rounds; i++) {
+		step_as(v2(35, 0x08, 1 + i, 2),
+			role == IKEMON_ROLE_INITIATOR, 3 + 2 * i);
+		pkt = v2(35, 0x20, 1 + i, 2);
+		pkt.length = i == rounds ? 80 : 200;
+		step_as(pkt, role == IKEMON_ROLE_RESPONDER, 4 + 2 * i);
+	}
+	if (neg.state == IKEMON_STATE_FAILED)
+		return 0;
+	return ikemon_neg_expiry(&neg, timeout) - neg.progress;
+}
+
+static void test_patience(void)
+{
+	EXPECT(given_up_after(IKEMON_ROLE_RESPONDER, 0) == 0);
+	EXPECT(neg.reason == IKEMON_REASON_AUTH_FAILED_SUSPECTED);
+	EXPECT(given_up_after(IKEMON_ROLE_INITIATOR, 0) == 5000);
+	EXPECT(given_up_after(IKEMON_ROLE_RESPONDER, 1) == 10000);
+	EXPECT(given_up_after(IKEMON_ROLE_RESPONDER, 3) == 10000);
+	ktap("a refusal of ours is one at once; of EAP after 10 s of silence");
+}
+
 static void test_proof(void)
 {
 	start(IKEMON_ROLE_NONE);
@@ -362,6 +394,46 @@ static void test_ip_fragments(void)
 	ktap("IP fragments, largest size and encapsulation are kept");
 }
 
+/* Whatever was before, the short way ends where the long one does. */
+static void test_alive(void)
+{
+	struct ikemon_neg before, slow;
+	struct ikemon_ident id;
+	struct ikemon_pkt pkt;
+	unsigned int i;
+
+	for (i = 0; i < 4000; i++) {
+		struct ikemon_look look = { .digest = random64() };
+		u64 dice = random64();
+
+		if (i % 40 == 0) {
+			start(i % 80 ? IKEMON_ROLE_INITIATOR :
+				       IKEMON_ROLE_RESPONDER);
+			step(init());
+			step(init_ok());
+			EXPECT(ikemon_neg_prove(&neg, IKEMON_PROOF_XFRM, now));
+		}
+		now += dice % 8 ? dice % 3000 : 20000;
+		look.now = now;
+		look.dir = neg.role == IKEMON_ROLE_INITIATOR;
+		pkt = v2(37, (look.dir ? 0 : 0x08) | (dice & 0x20),
+			 dice >> 60, 2);
+		pkt.length = dice >> 40 & 0x1ffff;
+		pkt.next_payload = IKE2_PAYLOAD_SK;
+		ikemon_pkt_ident(&pkt, &id);
+		before = neg;
+		EXPECT(ikemon_neg_step(&neg, &pkt, &look) == 0);
+		slow = neg;
+		neg = before;
+		ikemon_neg_alive(&neg, &id, &look);
+		EXPECT(!memcmp(&neg, &slow, sizeof(neg)));
+		if (dice >> 32 & 1)
+			step(v2(36 + (dice & 1), look.dir ? 0x08 : 0,
+				dice >> 60, 2));
+	}
+	ktap("a peer that lives, the short way");
+}
+
 int main(void)
 {
 	EXPECT(ikemon_state_selftest());
@@ -371,11 +443,13 @@ int main(void)
 	test_fragments();
 	test_small_answer();
 	test_auth_failed();
+	test_patience();
 	test_proof();
 	test_time();
 	test_notifies();
 	test_suite();
 	test_adopted();
 	test_ip_fragments();
+	test_alive();
 	return ktap_end();
 }
