@@ -21,6 +21,18 @@ veth "$peers" eth0 "$gateway" eth0
 addr "$peers" eth0 192.0.2.1/24
 addr "$gateway" eth0 192.0.2.2/24
 check "watch the gateway" ikemonctl -n "$gateway" config set mode monitor
+# SAs to ask for
+add_sas()
+{
+	local spi key=0x00112233445566778899aabbccddeeff00112233
+
+	for spi in 0x101 0x102 0x103; do
+		ip -n "$gateway" xfrm state add src 192.0.2.1 dst 192.0.2.2 \
+			proto esp spi "$spi" reqid 7 mode tunnel \
+			aead 'rfc4106(gcm(aes))' "$key" 128 || return
+	done
+}
+check "there are SAs" add_sas
 bg flood ip netns exec "$peers" "$flood" -n 100000000 -a 50 -r 500 \
 	198.51.100.0 192.0.2.2
 

@@ -64,6 +64,7 @@ static void check_pkt(const struct ikemon_view *view,
 	hold(pkt->spi_i && pkt->version && pkt->length >= IKE_HDR_LEN);
 	hold(view->partial || pkt->length <= view->len);
 	hold(pkt->nonce_len <= pkt->length && pkt->ke_len <= pkt->length);
+	hold(pkt->sa_off + pkt->sa_len <= pkt->length);
 }
 
 static u32 digest(const struct ikemon_pkt *pkt)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Keep of a corpus what covers most with few small files.
 
-smallest.py TO CONTROL...: each CONTROL is what libFuzzer -merge=1 writes with
+smallest.py TO CONTROL...: each CONTROL is what -set_cover_merge=1 writes with
 -merge_control_file. In TO come at most 40 files, of at most 4000 octets, that
 reach together as much code as such files can.
 """
