@@ -50,7 +50,9 @@ static bool place(struct ikemon_packet *p, struct ikemon_pkt *pkt,
 		if (ikemon_packet_ours(p))
 			return true;
 		ikemon_count(p->inet, LOCAL_UNTRUSTED);
-		return false;
+		meet->local_user = true;
+		meet->may_adopt = false;
+		return !to_us;
 	}
 	meet->local = to_us;
 	meet->may_open = ikemon_conf_port(p->conf, p->dst.port);

@@ -13,6 +13,7 @@ enum session_limits {
 	EVICT_BUCKETS	= 8,	/* looked at for a victim */
 	EVICT_ENTRIES	= 64,
 	PEER_WALK_MAX	= 64,	/* sessions of one address looked at */
+	USERS_MAX	= 64,	/* sessions of local users */
 };
 
 static struct kmem_cache *session_cache;
@@ -157,6 +158,8 @@ static void link_peer(struct ikemon_session_table *t, struct ikemon_session *s)
 {
 	u32 hash = peer_hash(t, &ikemon_peer_end(s)->addr);
 
+	if (ikemon_session_is_users(s))
+		return;
 	spin_lock_bh(ikemon_table_lock(&t->peer, hash));
 	hlist_add_head(&s->by_peer, ikemon_table_bucket(&t->peer, hash));
 	spin_unlock_bh(ikemon_table_lock(&t->peer, hash));
@@ -197,6 +200,8 @@ void ikemon_session_set_spi_r(struct ikemon_session_table *t,
 		return;
 	unlink_spi(t, s);
 	WRITE_ONCE(s->spi_r, spi_r);
+	if (ikemon_session_is_users(s))
+		return;
 	/* Whoever plays both ends of what we forward chooses both SPIs, and
 	 * could put every session into one chain.
 	 */
@@ -226,6 +231,15 @@ void ikemon_session_set_peer(struct ikemon_session_table *t,
 	link_peer(t, s);
 }
 
+/* The place in the table that reserve() took. */
+static void give_place(struct ikemon_net *inet, struct ikemon_session_table *t,
+		       bool users)
+{
+	if (users)
+		atomic_dec(&t->users);
+	ikemon_quota_give(&quota, inet->net, &t->count);
+}
+
 static void session_free_rcu(struct rcu_head *rcu)
 {
 	kmem_cache_free(session_cache,
@@ -249,7 +263,7 @@ void ikemon_session_unlink(struct ikemon_net *inet,
 	spin_unlock_bh(ikemon_table_lock(&t->init, hash));
 	unlink_spi(t, s);
 	unlink_peer(t, s);
-	ikemon_quota_give(&quota, inet->net, &t->count);
+	give_place(inet, t, ikemon_session_is_users(s));
 	atomic_inc(&t->changes);
 	ikemon_event_session(inet, s, IKEMON_EVENT_REMOVED, 0);
 	if (s->source)
@@ -337,6 +351,19 @@ static bool evict_one(struct ikemon_net *inet, struct ikemon_session_table *t,
 	return evicted;
 }
 
+/* Local users have a few places, and nobody has to go for them. */
+static bool reserve_users(const struct ikemon_meet *meet,
+			  struct ikemon_session_table *t)
+{
+	if (atomic_inc_return(&t->users) <= USERS_MAX &&
+	    ikemon_quota_take(&quota, meet->inet->net, &t->count,
+			      meet->conf->max_sessions))
+		return true;
+	atomic_dec(&t->users);
+	ikemon_count(meet->inet, SESSIONS_REFUSED);
+	return false;
+}
+
 /* Take a place in the table, by eviction if need be. */
 static bool reserve(const struct ikemon_meet *meet,
 		    struct ikemon_session_table *t, u32 hash)
@@ -344,6 +371,8 @@ static bool reserve(const struct ikemon_meet *meet,
 	const struct net *net = meet->inet->net;
 	u32 max = meet->conf->max_sessions;
 
+	if (meet->local_user)
+		return reserve_users(meet, t);
 	if (ikemon_quota_take(&quota, net, &t->count, max))
 		return true;
 	ikemon_alarm_raise(meet->inet, IKEMON_ALARM_TABLE_FULL);
@@ -384,6 +413,8 @@ static struct ikemon_session *session_alloc(const struct ikemon_meet *meet,
 	s->end[dir] = meet->src;
 	s->end[!dir] = meet->dst;
 	ikemon_neg_init(&s->neg, meet->pkt, role, adopted, meet->now);
+	if (meet->local_user)
+		s->neg.flags |= IKEMON_SESSION_FLAGS_LOCAL_USER;
 	s->init_peer = *ikemon_peer_end(s);
 	INIT_HLIST_NODE(&s->by_peer);
 	attach_source(meet, s);
@@ -406,7 +437,7 @@ static void session_discard(const struct ikemon_meet *meet,
 		ikemon_source_put(s->source);
 	}
 	kmem_cache_free(session_cache, s);
-	ikemon_quota_give(&quota, meet->inet->net, &t->count);
+	give_place(meet->inet, t, meet->local_user);
 }
 
 /*
@@ -448,7 +479,7 @@ struct ikemon_session *ikemon_session_begin(const struct ikemon_meet *meet,
 		return NULL;
 	s = session_alloc(meet, dir, role, adopted);
 	if (!s) {
-		ikemon_quota_give(&quota, meet->inet->net, &t->count);
+		give_place(meet->inet, t, meet->local_user);
 		ikemon_count(meet->inet, NO_MEMORY);
 		return NULL;
 	}
@@ -487,6 +518,7 @@ int ikemon_session_table_init(struct ikemon_session_table *t, u32 max)
 	atomic_set(&t->count, 0);
 	atomic_set(&t->unproven, 0);
 	atomic_set(&t->floated, 0);
+	atomic_set(&t->users, 0);
 	atomic_set(&t->unanswered, 0);
 	atomic_set(&t->half_open, 0);
 	atomic_set(&t->changes, 0);

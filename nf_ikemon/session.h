@@ -134,8 +134,8 @@ static_assert(BIT(5) > IKEMON_VERDICT_DROP_MALFORMED);
 /**
  * struct ikemon_session_table - the sessions of a namespace
  * @init: every session
- * @spi: those whose responder SPI is known
- * @peer: every session
+ * @spi: those whose responder SPI is known, but for local users'
+ * @peer: every session but local users'
  * @key: of the hashes
  * @hash_key: of those that messages of known sessions wait for
  * @count: entries
@@ -143,6 +143,7 @@ static_assert(BIT(5) > IKEMON_VERDICT_DROP_MALFORMED);
  *	proves nothing to anybody
  * @floated: those of which ikemon_session_floats() is true: while there is
  *	none, a keepalive shows nothing to anybody
+ * @users: those of local users who do not speak for our side
  * @unanswered: negotiations with our side that it has not answered
  * @half_open: those that have a half-open slot at it
  * @changes: insertions and removals
@@ -156,6 +157,7 @@ struct ikemon_session_table {
 	atomic_t count;
 	atomic_t unproven;
 	atomic_t floated;
+	atomic_t users;
 	atomic_t unanswered;
 	atomic_t half_open;
 	atomic_t changes;
@@ -209,11 +211,22 @@ ikemon_peer_end_const(const struct ikemon_session *s)
 	return &s->end[ikemon_peer_side(s->neg.role)];
 }
 
+/*
+ * Is it of a local user who does not speak for our side? He chooses what is in
+ * it, so it is in no table but that of all, where nothing is found by chance;
+ * never changes.
+ */
+static inline bool ikemon_session_is_users(const struct ikemon_session *s)
+{
+	return s->neg.flags & IKEMON_SESSION_FLAGS_LOCAL_USER;
+}
+
 /* Session lock held: would a keepalive show something of it? */
 static inline bool ikemon_session_floats(const struct ikemon_session *s)
 {
 	return s->neg.encap == IKEMON_ENCAP_UDP_ENCAP &&
-	       !(s->neg.flags & IKEMON_SESSION_FLAGS_NAT);
+	       !(s->neg.flags & IKEMON_SESSION_FLAGS_NAT) &&
+	       !ikemon_session_is_users(s);
 }
 
 static inline bool ikemon_session_adopted(const struct ikemon_session *s)

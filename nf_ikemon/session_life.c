@@ -31,7 +31,7 @@ void ikemon_session_gauge(struct ikemon_session_table *t,
 {
 	struct ikemon_source *source;
 
-	if (state == IKEMON_STATE_AUTHENTICATING)
+	if (state == IKEMON_STATE_AUTHENTICATING && !ikemon_session_is_users(s))
 		atomic_add(sign, &t->unproven);
 	if (s->neg.role == IKEMON_ROLE_RESPONDER) {
 		if (state == IKEMON_STATE_NEW)

@@ -290,6 +290,8 @@ static struct ikemon_session *session_make(const struct ikemon_meet *meet,
 		*dir = IKEMON_FROM_INITIATOR;
 		return ikemon_session_begin(meet, *dir, role, false, 0);
 	}
+	if (meet->local_user)
+		return NULL;
 	if (!meet->pkt->spi_r) {
 		ikemon_count(meet->inet, NO_SESSION);
 		return NULL;
@@ -341,6 +343,13 @@ static void take(struct ikemon_meet *meet, struct ikemon_session *s,
 	spin_unlock_bh(&s->lock);
 }
 
+/* What a local user says is no word of our side, nor the other way round. */
+static bool may_speak(const struct ikemon_meet *meet,
+		      const struct ikemon_session *s)
+{
+	return !meet->out || ikemon_session_is_users(s) == meet->local_user;
+}
+
 void ikemon_session_track(struct ikemon_meet *meet)
 {
 	enum ikemon_dir dir = IKEMON_FROM_INITIATOR;
@@ -359,7 +368,7 @@ void ikemon_session_track(struct ikemon_meet *meet)
 		return;
 	if (!s)
 		s = session_make(meet, &dir);
-	if (s)
+	if (s && may_speak(meet, s))
 		take(meet, s, dir);
 }
 

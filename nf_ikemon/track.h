@@ -30,6 +30,7 @@ struct ikemon_run;
  * @may_open: it may begin a session
  * @may_adopt: it may show one that was up before: said by our side, from a
  *	watched port, or forwarded
+ * @local_user: a user of this host sent it who does not speak for our side
  * @ip_frag: it came in IP fragments
  * @view: its octets
  * @mark: of the packet
@@ -61,6 +62,7 @@ struct ikemon_meet {
 	bool local;
 	bool may_open;
 	bool may_adopt;
+	bool local_user;
 	bool ip_frag;
 
 	const struct ikemon_view *view;

@@ -89,9 +89,47 @@ as_nobody()
 	plain_init "$1" | nse "$gw" setpriv --reuid 65534 --clear-groups \
 		socat -u - UDP4-DATAGRAM:192.0.2.2:500
 }
-sessions=$(counter sessions_new)
+
+# of_users FILTER: a number out of the sessions that are marked as such users'
+of_users()
+{
+	ikemonctl -n "$gw" -j session show all | jq "[.sessions[] |
+		select(.flags | index(\"local-user\"))] | $1"
+}
+
+# messages LAST: of the session that this host began so
+messages()
+{
+	ikemonctl -n "$gw" -j session show all | jq "[.sessions[] |
+		select(.spi_i == \"010203040506070$1\")][0].from_initiator.messages"
+}
+
+users_reach()
+{
+	[ "$(of_users length)" = "$1" ]
+}
+
+# To nobody, so that no ICMP error stops the sender
+many_of_nobody()
+{
+	nse "$gw" setpriv --reuid 65534 --clear-groups \
+		ikepkt -p 5000 -c 70 init 192.0.2.9
+}
+
 sees "another user does not speak for this host" local_untrusted 1 as_nobody 9
-check_equal "nor begin a session" "$sessions" "$(counter sessions_new)"
+check_equal "what he begins is marked as his" 1 "$(of_users length)"
+before=$(messages 8)
+sees "he may say the same as this host" local_untrusted 1 as_nobody 8
+check_equal "and changes nothing of its session" "1 $before" \
+	"$(of_users length) $(messages 8)"
+refused=$(counter sessions_refused)
+check "he begins 70 more" many_of_nobody
+check "64 of them there are at most" busywait 5000 users_reach 64
+check_equal "the others are refused, and that is counted" $((refused + 7)) \
+	"$(counter sessions_refused)"
+check "they can be flushed" ikemonctl -n "$gw" session flush all
+check_equal "then there is none" 0 "$(of_users length)"
+sees "and he may begin again" sessions_new 1 as_nobody 11
 ikemonctl -n "$gw" config set daemon-uid 65534
 sees "unless he runs the daemon" sessions_new 1 as_nobody 10
 

@@ -203,6 +203,7 @@ static const struct name flags[] = {
 	N(SESSION_FLAGS, IP_FRAGMENTS, "ip-fragments"),
 	N(SESSION_FLAGS, PROVEN, "proven"),
 	N(SESSION_FLAGS, NO_SA, "no-sa"),
+	N(SESSION_FLAGS, LOCAL_USER, "local-user"),
 };
 
 static const struct name weaks[] = {

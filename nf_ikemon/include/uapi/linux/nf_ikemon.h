@@ -231,6 +231,8 @@ enum ikemon_vendor {
  *   side's answers.
  * @IKEMON_SESSION_FLAGS_NO_SA: This kernel's SAs are in use, and none came of
  *   it in time. Cleared by one that does.
+ * @IKEMON_SESSION_FLAGS_LOCAL_USER: Begun by a user of this host who does not
+ *   speak for our side. It proves nothing, and there are 64 of them at most.
  */
 enum ikemon_session_flags {
 	IKEMON_SESSION_FLAGS_NAT = 1,
@@ -239,6 +241,7 @@ enum ikemon_session_flags {
 	IKEMON_SESSION_FLAGS_IP_FRAGMENTS = 8,
 	IKEMON_SESSION_FLAGS_PROVEN = 16,
 	IKEMON_SESSION_FLAGS_NO_SA = 32,
+	IKEMON_SESSION_FLAGS_LOCAL_USER = 64,
 };
 
 /**
