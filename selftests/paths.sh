@@ -93,14 +93,14 @@ as_nobody()
 # of_users FILTER: a number out of the sessions that are marked as such users'
 of_users()
 {
-	ikemonctl -n "$gw" -j session show all | jq "[.sessions[] |
+	ikemonctl -n "$gw" -j session show | jq "[.sessions[] |
 		select(.flags | index(\"local-user\"))] | $1"
 }
 
 # messages LAST: of the session that this host began so
 messages()
 {
-	ikemonctl -n "$gw" -j session show all | jq "[.sessions[] |
+	ikemonctl -n "$gw" -j session show | jq "[.sessions[] |
 		select(.spi_i == \"010203040506070$1\")][0].from_initiator.messages"
 }
 
