@@ -10,7 +10,7 @@
 
 enum {
 	/* Counts what was appended to the spec since the first release. */
-	IKEMON_ABI = 4,
+	IKEMON_ABI = 5,
 };
 
 /*
