@@ -12,7 +12,7 @@ struct ikemon_packet;
  * @meet: the request in it
  *
  * Not if it is none that a daemon would answer, nor if too many are answered
- * already; what happened is counted. rcu_read_lock() held, softirq.
+ * already; what happened is counted. rcu_read_lock() held, any context.
  */
 void ikemon_challenge_send(const struct ikemon_packet *p,
 			   const struct ikemon_meet *meet);
@@ -23,7 +23,7 @@ void ikemon_challenge_send(const struct ikemon_packet *p,
  *	moved
  * @meet: the request in it
  *
- * Leaves alone what cannot be cut. rcu_read_lock() held, softirq.
+ * Leaves alone what cannot be cut. rcu_read_lock() held, any context.
  */
 void ikemon_challenge_strip(const struct ikemon_packet *p,
 			    const struct ikemon_meet *meet);

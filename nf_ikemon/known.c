@@ -100,7 +100,7 @@ bool ikemon_known_message(struct ikemon_run *run,
 	look.ip_frag = false;
 	look.digest = ikemon_session_digest(&run->sessions, &id);
 	look.now = ikemon_now();
-	spin_lock(&s->lock);
+	spin_lock_bh(&s->lock);
 	taken = is_plain(s, look.dir, ikemon_neg_encap(marker)) &&
 		is_between(s, look.dir, &src, &dst) &&
 		take_plain(s, conf, &id, &look);
@@ -108,7 +108,7 @@ bool ikemon_known_message(struct ikemon_run *run,
 		s->ifindex = state->in->ifindex;
 		WRITE_ONCE(s->from_port, src.port);
 	}
-	spin_unlock(&s->lock);
+	spin_unlock_bh(&s->lock);
 	if (!taken)
 		return false;
 	ikemon_count(run->inet, PACKETS_IKE);

@@ -93,7 +93,7 @@ static __always_inline bool ikemon_known_keepalive(const struct ikemon_way *w)
  *
  * A new INFORMATIONAL message (RFC 7296 section 1.4) of the peer of an
  * established session, from where it is to where our side is. rcu_read_lock()
- * held; softirq; takes the lock of the session.
+ * held; any context; takes the lock of the session.
  * Return: true if that is all, and all done; false, and nothing done, if not.
  */
 bool ikemon_known_message(struct ikemon_run *run,

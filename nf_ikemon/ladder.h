@@ -27,7 +27,7 @@ bool ikemon_ladder_admit(struct ikemon_meet *meet);
  *
  * Completes @meet->opener if it goes on. Who is let in with a broken SA payload
  * is malformed: its verdict is set, and there is to be no session of it.
- * rcu_read_lock() held, softirq; takes locks of sources and of the guard.
+ * rcu_read_lock() held, any context; takes locks of sources and of the guard.
  * Return: true if it goes on to the daemon.
  */
 bool ikemon_ladder_open(struct ikemon_meet *meet, struct ikemon_session *s);
@@ -59,7 +59,7 @@ bool ikemon_ladder_refuse(struct ikemon_meet *meet,
  * ikemon_ladder_unproven() - judge an opener that proves nothing
  * @meet: the message; its verdict is set
  *
- * For ladder.c. rcu_read_lock() held, softirq; takes the guard's lock.
+ * For ladder.c. rcu_read_lock() held, any context; takes the guard's lock.
  * Return: as above.
  */
 bool ikemon_ladder_unproven(struct ikemon_meet *meet);

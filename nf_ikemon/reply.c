@@ -157,10 +157,12 @@ static int transmit(struct net *net, struct sk_buff *skb,
 	int err;
 
 	nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
+	local_bh_disable();
 	this_cpu_write(sending.len, skb->len);
 	this_cpu_write(sending.skb, skb);
 	err = local_out(net, NULL, skb);
 	this_cpu_write(sending.skb, NULL);
+	local_bh_enable();
 	return err > 0 ? net_xmit_errno(err) : err;
 }
 

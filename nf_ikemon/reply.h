@@ -50,7 +50,7 @@ struct ikemon_reply {
  * Rules of the firewall from conntrack on are not asked. That the sender is not
  * ours is for the route of the answer to say.
  *
- * rcu_read_lock() held; softirq; takes no lock, allocates nothing.
+ * rcu_read_lock() held; any context; takes no lock, allocates nothing.
  *
  * Return: whether it may be answered.
  */
@@ -66,7 +66,7 @@ bool ikemon_reply_may(const struct ikemon_reply *to);
  * its own, through LOCAL_OUT and POST_ROUTING. Conntrack does not track it and
  * no IPsec policy encrypts it, as with a daemon's own socket.
  *
- * rcu_read_lock() held; softirq; allocates one small packet.
+ * rcu_read_lock() held; any context; allocates one small packet.
  *
  * Return: 0 once the device or its queue has it, -EINVAL for a wrong @len or
  * no UDP header, -ENOMEM, -ENOBUFS if a queue was full, -EPERM if the firewall

@@ -9,4 +9,5 @@ SELFTESTS=$(cd "$(dirname "$0")" && pwd)
 for name in netlink_bad nldump nlperm nlsub nlfuzz ikeflood failload; do
 	helper $name >/dev/null || exit
 done
+helper nfaccept -lmnl >/dev/null || exit
 helper failnth -shared -fPIC >/dev/null

@@ -17,7 +17,7 @@ helper()
 		mkdir -p "${out%/*}"
 		${CC:-cc} -O2 -g -Wall -Wextra \
 			-I "$SELFTESTS/../nf_ikemon/include/uapi" \
-			"${@:2}" -o "$out.$$" "$SELFTESTS/$1.c" >&2 &&
+			-o "$out.$$" "$SELFTESTS/$1.c" "${@:2}" >&2 &&
 			mv "$out.$$" "$out" || return
 	fi
 	printf '%s\n' "$out"

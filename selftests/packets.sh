@@ -10,8 +10,11 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/ike_lib.sh"
 
+. "$(dirname "$0")/netlink_lib.sh"
+
 need_lab
 checktool "type ikepkt" ikepkt
+NFACCEPT=$(helper nfaccept -lmnl) || skip_all "nfaccept does not build"
 topo_direct
 watch "$GW"
 pkt()
@@ -126,6 +129,28 @@ check "the same again is a retransmission" \
 check "a wrong checksum is nothing that it said" \
 	counts bad_checksum pkt -b -i a020 -r b020 -m 5 info
 check_equal "the transcript has two more" "7 2" "$(said)"
+# A queue in front of nf_ikemon: from there on it is no softirq any more.
+bg queue ip netns exec "$GW" "$NFACCEPT" 7
+QUEUE=$BG_PID
+check "a queue in front is served" wait_line "$TEST_TMP/queue" ready
+nse "$GW" nft -f - <<-'NFT'
+	table inet ahead {
+		chain in {
+			type filter hook prerouting priority raw
+			udp dport 500 counter queue num 7
+		}
+	}
+NFT
+check "what went through it is seen" \
+	counts packets_ikev2 pkt -i a020 -r b020 -m 6 info
+queued()
+{
+	nse "$GW" nft list table inet ahead | grep -q 'counter packets 1 '
+}
+check "it did go through it" queued
+check_equal "the transcript has that too" "8 2" "$(said)"
+nse "$GW" nft delete table inet ahead
+stop_bg "$QUEUE"
 pkt -i a020 -r b020 -m 1 auth
 nse "$LEFT" ikepkt -s 192.0.2.66 -i a020 -r b020 -m 4 auth 192.0.2.2
 check "a late IKE_AUTH and a stranger's do not end it" \
