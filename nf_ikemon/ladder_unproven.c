@@ -26,12 +26,6 @@ static bool is_known(const struct ikemon_meet *meet)
 	return source && atomic64_read(&source->established);
 }
 
-static u8 source_plen(const struct ikemon_conf *conf, u8 family)
-{
-	return family == NFPROTO_IPV4 ? conf->source_plen4 :
-					conf->source_plen6;
-}
-
 static u64 prefix_key(const struct ikemon_meet *meet, u8 plen)
 {
 	union nf_inet_addr prefix = meet->src.addr;
@@ -45,8 +39,9 @@ static u64 prefix_key(const struct ikemon_meet *meet, u8 plen)
 static u64 source_key(struct ikemon_meet *meet)
 {
 	if (!meet->source_key)
-		meet->source_key = prefix_key(meet, source_plen(meet->conf,
-								meet->family));
+		meet->source_key =
+			prefix_key(meet, ikemon_conf_source_plen(meet->conf,
+								 meet->family));
 	return meet->source_key;
 }
 

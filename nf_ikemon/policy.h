@@ -6,6 +6,7 @@
 #ifndef IKEMON_POLICY_H
 #define IKEMON_POLICY_H
 
+#include <linux/netfilter.h>
 #include <linux/nf_ikemon.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
@@ -136,6 +137,14 @@ static inline bool ikemon_conf_defrag(const struct ikemon_conf *conf)
 	if (conf->defrag == IKEMON_DEFRAG_AUTO)
 		return conf->mode == IKEMON_MODE_ENFORCE;
 	return conf->defrag == IKEMON_DEFRAG_ON;
+}
+
+/* Prefix length of a source. Any context. */
+static inline u8 ikemon_conf_source_plen(const struct ikemon_conf *conf,
+					 u8 family)
+{
+	return family == NFPROTO_IPV4 ? conf->source_plen4 :
+					conf->source_plen6;
 }
 
 /**

@@ -79,19 +79,13 @@ struct ikemon_source *ikemon_source_find(const struct ikemon_source_table *t,
 	return NULL;
 }
 
-static u8 source_plen(const struct ikemon_conf *conf, u8 family)
-{
-	return family == NFPROTO_IPV4 ? conf->source_plen4 :
-					conf->source_plen6;
-}
-
 struct ikemon_source *ikemon_source_of(const struct ikemon_source_table *t,
 				       const struct ikemon_conf *conf,
 				       const union nf_inet_addr *addr,
 				       u8 family)
 {
 	union nf_inet_addr prefix = *addr;
-	u8 plen = source_plen(conf, family);
+	u8 plen = ikemon_conf_source_plen(conf, family);
 
 	ikemon_prefix_cut(&prefix, family, plen);
 	return ikemon_source_find(t, &prefix, family, plen);
@@ -280,7 +274,7 @@ struct ikemon_source *ikemon_source_get(struct ikemon_net *inet,
 {
 	struct ikemon_source *source, *wide = NULL;
 	struct wanted wanted;
-	u8 plen = source_plen(conf, family);
+	u8 plen = ikemon_conf_source_plen(conf, family);
 
 	if (family == NFPROTO_IPV6 && conf->wide_plen6 < plen) {
 		wanted_init(&wanted, t, addr, family, conf->wide_plen6, now);

@@ -45,9 +45,7 @@ static void sender_init(struct sender *sender,
 {
 	sender->prefix.addr = p->src.addr;
 	sender->prefix.family = p->family;
-	sender->prefix.plen = p->family == NFPROTO_IPV4 ?
-				      p->conf->source_plen4 :
-				      p->conf->source_plen6;
+	sender->prefix.plen = ikemon_conf_source_plen(p->conf, p->family);
 	ikemon_prefix_cut(&sender->prefix.addr, p->family,
 			  sender->prefix.plen);
 	sender->key = key_of(strays, &sender->prefix);
