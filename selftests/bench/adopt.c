@@ -8,24 +8,23 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "../pkt/frame.h"
 #include "../pkt/ikemsg.h"
+#include "../pkt/tool.h"
 #include "pool.h"
+
+const char * const tool_name = "adopt";
+
+const char * const tool_usage =
+"usage: adopt FROM FIRST_PEER COUNT\n";
 
 enum { BATCH = 64, CONTENT = 64, PORT = 500 };
 
 static uint8_t ring[BATCH][MSG_MAX];
 static struct sockaddr_storage to[BATCH];
-
-__attribute__((noreturn)) static void die(const char *what)
-{
-	fprintf(stderr, "adopt: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
 
 /* Return: octets of the address. */
 static socklen_t address(struct sockaddr_storage *ss,
@@ -104,12 +103,12 @@ int main(int argc, char **argv)
 	uint64_t k, count;
 	int fd;
 
-	if (argc != 4 || !frame_addr(&first, argv[2])) {
-		fprintf(stderr, "usage: adopt FROM FIRST_PEER COUNT\n");
-		return 1;
-	}
+	if (argc != 4)
+		wrong("wants FROM FIRST_PEER COUNT, not", argv[argc - 1]);
+	if (!frame_addr(&first, argv[2]))
+		wrong("no such address", argv[2]);
 	fd = open_socket(argv[1]);
-	count = strtoul(argv[3], NULL, 0);
+	count = number(argv[3], 0, -1UL);
 	for (k = 0; k < count; k++) {
 		answer(&batch[n], &iov[n], n, &first, k);
 		if (++n < BATCH && k + 1 < count)

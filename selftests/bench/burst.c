@@ -15,9 +15,12 @@
 
 #include "../pkt/frame.h"
 #include "../pkt/ikemsg.h"
+#include "../pkt/tool.h"
 #include "pool.h"
 
-static const char usage[] =
+const char * const tool_name = "burst";
+
+const char * const tool_usage =
 "usage: burst [OPTION]... DEVICE MAC FROM[/LENGTH] TO\n"
 "\n"
 "Sends messages of ikepkt by DEVICE to the Ethernet address MAC and prints the\n"
@@ -64,42 +67,8 @@ struct options {
 	bool cookie;
 };
 
-static uint64_t state = 1;
 static uint8_t ring[BATCH][FRAME_MAX];
 static double took[BATCHES_MAX];
-
-__attribute__((noreturn)) static void die(const char *what)
-{
-	fprintf(stderr, "burst: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-__attribute__((noreturn)) static void wrong(const char *what, const char *arg)
-{
-	fprintf(stderr, "burst: %s '%s'\n%s", what, arg, usage);
-	exit(1);
-}
-
-static unsigned long number(const char *arg, int base, unsigned long max)
-{
-	char *end;
-	unsigned long n;
-
-	errno = 0;
-	n = strtoul(arg, &end, base);
-	if (errno || !*arg || *end || n > max)
-		wrong("no such number", arg);
-	return n;
-}
-
-/* xorshift64* */
-static uint64_t random64(void)
-{
-	state ^= state >> 12;
-	state ^= state << 25;
-	state ^= state >> 27;
-	return state * 0x2545f4914f6cdd1dULL;
-}
 
 /* A random source of the prefix */
 static struct frame_addr source(const struct options *o)
@@ -393,7 +362,7 @@ static void parse_options(struct options *o, int argc, char **argv)
 			o->late = true;
 			break;
 		case 'S':
-			state = number(optarg, 0, -1UL) * 2 + 1;
+			seed_random(number(optarg, 0, -1UL) * 2);
 			break;
 		default:
 			parse_message(o, c);
