@@ -235,20 +235,9 @@ table()
 
 host()
 {
-	local kernel=6.12 opt
-
-	OUT=$BENCH/../../build/bench/flood
-	while getopts :k:o: opt; do
-		case $opt in
-		k) kernel=$OPTARG ;;
-		o) OUT=$OPTARG ;;
-		*) echo "usage: flood.sh [-k KERNEL] [-o DIRECTORY]" >&2
-		   exit 1 ;;
-		esac
-	done
-	COMMIT=$(git -C "$BENCH" describe --always --dirty)
-	mkdir -p "$OUT"
-	"$BENCH/../vm/run" -k "$kernel" -o "$OUT" -- \
+	. "$BENCH/host_lib.sh"
+	host_options flood 6.12 "" "$@"
+	"$BENCH/../vm/run" -k "$KERNEL" -o "$OUT" -- \
 		selftests/bench/flood.sh guest || exit
 	table | tee "$OUT/table.md"
 	jq -s . "$OUT"/*.json > "$OUT/all"

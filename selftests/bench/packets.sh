@@ -15,6 +15,7 @@
 BENCH=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 MANY=${IKEMON_BENCH_SOURCES:-1000000}
 . "$BENCH/../vm/common.sh"
+. "$BENCH/host_lib.sh"
 
 bare_module()
 {
@@ -165,21 +166,9 @@ run()
 
 host()
 {
-	local kernel=6.12 opt
-
-	OUT=$TOP/build/bench/packets
-	while getopts :k:o: opt; do
-		case $opt in
-		k) kernel=$OPTARG ;;
-		o) OUT=$OPTARG ;;
-		*) echo "usage: packets.sh [-k KERNEL] [-o DIRECTORY] [check]" >&2
-		   exit 1 ;;
-		esac
-	done
+	host_options packets 6.12 " [check]" "$@"
 	shift $((OPTIND - 1))
-	COMMIT=$(git -C "$BENCH" describe --always --dirty)
-	mkdir -p "$OUT"
-	run "$kernel"
+	run "$KERNEL"
 	json > "$OUT/packets.json" || exit
 	table | tee "$OUT/table.md"
 	[ "${1-}" != check ] || within_budgets

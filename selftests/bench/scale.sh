@@ -11,6 +11,7 @@
 
 BENCH=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$BENCH/../vm/common.sh"
+. "$BENCH/host_lib.sh"
 
 json()
 {
@@ -54,18 +55,7 @@ table()
 	' "$OUT/scale.json"
 }
 
-OUT=$TOP/build/bench/scale
-KERNEL=uml-native
-while getopts :k:o: opt; do
-	case $opt in
-	k) KERNEL=$OPTARG ;;
-	o) OUT=$OPTARG ;;
-	*) echo "usage: scale.sh [-k KERNEL] [-o DIRECTORY]" >&2
-	   exit 1 ;;
-	esac
-done
-COMMIT=$(git -C "$BENCH" describe --always --dirty)
-mkdir -p "$OUT"
+host_options scale uml-native "" "$@"
 make -s -C "$TOP/selftests" tools bench-tools || exit
 "$VM_DIR/run" -k "$KERNEL" -m 4096 -o "$OUT" -t 1200 -- \
 	selftests/bench/many.sh >"$OUT/log" || {
