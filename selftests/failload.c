@@ -12,7 +12,7 @@
  * it; status 1 if something cannot be loaded or unloaded when nothing fails.
  */
 #define _GNU_SOURCE
-#include "nlraw.h"
+#include "nthfail.h"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -21,29 +21,8 @@
 
 enum { MOST = 100000, TAIL = 140 };
 
-static int nth_fd;
 static const char *path, *name, *params;
 static int unloads = 1;
-
-static void arm(int nth)
-{
-	char text[16];
-	int len = snprintf(text, sizeof(text), "%d", nth);
-
-	if (pwrite(nth_fd, text, len, 0) != len)
-		nlraw_die("fail-nth");
-}
-
-/* Return: how many allocations are left until one would have failed. */
-static int disarm(void)
-{
-	char text[16] = "";
-
-	if (pread(nth_fd, text, sizeof(text) - 1, 0) <= 0)
-		nlraw_die("fail-nth");
-	arm(0);
-	return atoi(text);
-}
 
 /* @left: of @nth allocations. Return: an error number. */
 static int load(int nth, int *left)

@@ -13,7 +13,7 @@
  * requests to a file instead.
  */
 #define _GNU_SOURCE
-#include "nlraw.h"
+#include "nthfail.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -27,7 +27,6 @@ static int (*real_setsockopt)(int fd, int level, int name, const void *value,
 			      socklen_t len);
 
 static struct nlraw undo;
-static int nth_fd = -1;
 static unsigned int refused, done, lost;
 
 static void say(const char *format, ...)
@@ -37,30 +36,6 @@ static void say(const char *format, ...)
 	va_start(ap, format);
 	vdprintf(3, format, ap);
 	va_end(ap);
-}
-
-/* ---- the kernel's switch, of this task alone */
-
-static void arm(int nth)
-{
-	char text[16];
-	int len = snprintf(text, sizeof(text), "%d", nth);
-
-	if (pwrite(nth_fd, text, len, 0) != len)
-		nlraw_die("fail-nth");
-}
-
-/* Return: how many allocations are left until one would have failed. */
-static int disarm(void)
-{
-	char text[16] = "";
-	int left;
-
-	if (pread(nth_fd, text, sizeof(text) - 1, 0) <= 0)
-		nlraw_die("fail-nth");
-	left = atoi(text);
-	arm(0);
-	return left;
 }
 
 /* ---- what is in force */
