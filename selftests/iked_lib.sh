@@ -52,17 +52,31 @@ iked_start()
 	lab_run "$ns" "$name" bash -c "$(declare -f iked_etc)"'
 		set -e
 		iked_etc "$1"
-		exec "$2/iked" -d -v -f "$1/iked.conf" \
+		exec "$2/iked" -d -v -v -f "$1/iked.conf" \
 			-s "$1/sock" >> "$1/log" 2>&1' \
 		- "$TEST_TMP/$name" "$OIKED"
 	lab_answers "$name" iked_answers "$ns" "$name"
 }
 
-# Its control socket is there before those on the wire: two of port 500.
+# Its control socket is there before those on the wire, two of port 500, and
+# these before its policies are in force: until then it forgets what it began.
 iked_answers()
 {
 	iked "$2" show sa &&
-		[ "$(nse "$1" ss -Hnul 'sport = :500' | wc -l)" -ge 2 ]
+		[ "$(nse "$1" ss -Hnul 'sport = :500' | wc -l)" -ge 2 ] &&
+		[ "$(iked_compiled "$2")" -ge 1 ]
+}
+
+# iked_compiled NAME: how often it put policies in force
+iked_compiled()
+{
+	grep -c 'config_getcompile: compilation done' "$TEST_TMP/$1/log"
+}
+
+# iked_compiled_since NAME COUNT: more often than that
+iked_compiled_since()
+{
+	[ "$(iked_compiled "$1")" -gt "$2" ]
 }
 
 # iked_conf NAME [CONN...]: its configuration file, from the policies in stdin.
@@ -115,8 +129,12 @@ iked_conn()
 # CONNs are tried two seconds later.
 iked_load()
 {
+	local before
+
 	iked_conf "$@"
+	before=$(iked_compiled "$1")
 	iked "$1" load "$TEST_TMP/$1/iked.conf" > "$TEST_TMP/$1/load"
+	busywait "$IKEMON_WAIT" iked_compiled_since "$1" "$before"
 }
 
 # iked_established NAME
