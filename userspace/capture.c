@@ -2,12 +2,12 @@
 #include "capture.h"
 
 #include <netinet/in.h>
-#include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ip.h"
+#include "pcap_lib.h"
 
 /* Link layers and what they put before the IP header. */
 enum link_format {
@@ -29,6 +29,7 @@ enum link_format {
 };
 
 struct capture {
+	const struct pcap_lib *lib;
 	pcap_t *pcap;
 	int link;
 	struct frags *frags;
@@ -244,34 +245,37 @@ static const char *reason(const char *why, const char *path)
 	       why + n + 2 : why;
 }
 
-#define open_ns pcap_open_offline_with_tstamp_precision
+/* Why it cannot be read, or NULL. */
+static const char *open_file(struct capture *c, const char *path,
+			     char why[PCAP_ERRBUF_SIZE])
+{
+	c->lib = pcap_lib();
+	if (!c->lib)
+		return "no libpcap";
+	c->frags = frags_new();
+	if (!c->frags)
+		return "out of memory";
+	c->pcap = c->lib->open(path, PCAP_TSTAMP_PRECISION_NANO, why);
+	if (!c->pcap)
+		return reason(why, path);
+	c->link = c->lib->datalink(c->pcap);
+	if (link_known(c->link))
+		return NULL;
+	snprintf(why, PCAP_ERRBUF_SIZE, "link type %d is not known", c->link);
+	return why;
+}
 
 struct capture *capture_open(const char *path, char error[CAPTURE_ERROR])
 {
-	char why[PCAP_ERRBUF_SIZE] = "";
+	char buf[PCAP_ERRBUF_SIZE] = "";
 	struct capture *c = calloc(1, sizeof(*c));
+	const char *why = c ? open_file(c, path, buf) : "out of memory";
 
-	if (!c) {
-		snprintf(error, CAPTURE_ERROR, "out of memory");
-		return NULL;
-	}
-	c->frags = frags_new();
-	if (c->frags)
-		c->pcap = open_ns(path, PCAP_TSTAMP_PRECISION_NANO, why);
-	if (!c->pcap) {
-		snprintf(error, CAPTURE_ERROR, "%s",
-			 c->frags ? reason(why, path) : "out of memory");
-		capture_close(c);
-		return NULL;
-	}
-	c->link = pcap_datalink(c->pcap);
-	if (!link_known(c->link)) {
-		snprintf(error, CAPTURE_ERROR, "link type %d is not known",
-			 c->link);
-		capture_close(c);
-		return NULL;
-	}
-	return c;
+	if (!why)
+		return c;
+	snprintf(error, CAPTURE_ERROR, "%s", why);
+	capture_close(c);
+	return NULL;
 }
 
 bool capture_read(struct capture *c, const struct capture_sink *sink,
@@ -282,10 +286,10 @@ bool capture_read(struct capture *c, const struct capture_sink *sink,
 	int ret;
 
 	c->sink = sink;
-	while ((ret = pcap_next_ex(c->pcap, &hdr, &data)) == 1)
+	while ((ret = c->lib->next_ex(c->pcap, &hdr, &data)) == 1)
 		take_frame(c, hdr, data);
 	if (ret == PCAP_ERROR)
-		snprintf(error, CAPTURE_ERROR, "%s", pcap_geterr(c->pcap));
+		snprintf(error, CAPTURE_ERROR, "%s", c->lib->geterr(c->pcap));
 	give_up(c, UINT64_MAX, false);
 	return ret != PCAP_ERROR;
 }
@@ -300,7 +304,7 @@ void capture_close(struct capture *c)
 	if (!c)
 		return;
 	if (c->pcap)
-		pcap_close(c->pcap);
+		c->lib->close(c->pcap);
 	frags_free(c->frags);
 	free(c);
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* "read": what the module would say of a capture. */
+#include <dlfcn.h>
 #include <errno.h>
 #include <string.h>
 
 #include "args.h"
 #include "capture.h"
 #include "names.h"
+#include "pcap_lib.h"
 #include "read.h"
 #include "replay.h"
 #include "session_view.h"
@@ -226,6 +228,11 @@ static int read_file(struct reading *r)
 	struct capture *capture;
 	int status;
 
+	if (!pcap_lib()) {
+		complain("cannot load libpcap: %s; the package libpcap0.8 would be right",
+			 dlerror());
+		return CTL_USAGE;
+	}
 	capture = capture_open(r->file, error);
 	if (!capture) {
 		complain("cannot read \"%s\": %s; a capture file, pcap or pcapng, would be right",

@@ -235,6 +235,14 @@ refuse 1 'unknown word "source"; *' monitor alarm source
 refuse 1 'max is missing its value; *' monitor max
 refuse 1 'unknown object "foo"; *' help foo
 
+# Only who reads a capture needs libpcap.
+mkdir "$TEST_TMP/broken"
+touch "$TEST_TMP"/broken/libpcap.so.{1,0.8}
+export LD_LIBRARY_PATH=$TEST_TMP/broken
+refuse 1 'cannot load libpcap: *; the package *' read any.pcap
+refuse 1 'unknown object "foo"; *' foo
+unset LD_LIBRARY_PATH
+
 # rulesets
 refuse 1 "cannot open \"$file.no\": No such file*; *" -f "$file.no"
 refuse 1 "cannot read \"$TEST_TMP\": Is a directory; *" -f "$TEST_TMP"
