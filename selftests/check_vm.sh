@@ -80,9 +80,9 @@ guest()
 		echo "to stderr" >/dev/stderr
 		exit 7'
 	check_equal "$k: and the output, both streams, nothing else" \
-		"$(printf 'first\nsecondto stderr')" "$(cat "$TEST_TMP/out")"
-	check_equal "$k: files come out through OUT" kept "$(cat "$out/file")"
-	check_equal "$k: it ran in the checkout" "$TOP" "$(cat "$out/pwd")"
+		"$(printf 'first\nsecondto stderr')" "$(<"$TEST_TMP/out")"
+	check_equal "$k: files come out through OUT" kept "$(<"$out/file")"
+	check_equal "$k: it ran in the checkout" "$TOP" "$(<"$out/pwd")"
 	check_not "$k: which it could not change" test -e "$TOP/left-in-checkout"
 	check "$k: nf_ikemon was loaded" grep -q '^nf_ikemon ' "$out/modules"
 }
@@ -94,23 +94,27 @@ check "no command is refused" vm 125
 check "an unknown option is refused" vm 125 -x -- true
 check "a number that is none is refused" vm 125 -t soon -- true
 check "a kernel that is none is refused" vm 125 -k 5.99 -n -- true
+# Stock guests differ by their kernel alone, and are slow: one of them complains
+# for all, and what holds for every guest is shown with the quickest.
+stock='' any=${kernels[0]}
 for k in "${kernels[@]}"; do
 	guest "$k"
-	complains "$k" warn 'WARNING: CPU'
 	if [ "$k" = uml ]; then
+		any=$k
 		complains "$k" overrun 'KASAN: slab-out-of-bounds'
 		complains "$k" leak 'unreferenced object'
-	else
+	elif [ -z "$stock" ]; then
+		stock=$k
 		complains "$k" oops 'Oops|BUG: '
 	fi
 done
-complains "${kernels[0]}" hold 'unregister_netdevice: waiting' \
+complains "$any" warn 'WARNING: CPU'
+complains "$any" hold 'unregister_netdevice: waiting' \
 	'ip link add splat0 type dummy' 'ip link del splat0 &
 	timeout 30 sh -c "until dmesg | grep -q waiting; do sleep 1; done"'
-check "a command that does not end" vm 124 -k "${kernels[0]}" -n -t 20 -- \
-	sleep 1000
-if [ "${kernels[0]}" != uml ]; then
+check "a command that does not end" vm 124 -k "$any" -n -t 10 -- sleep 1000
+if [ -n "$stock" ]; then
 	# shellcheck disable=SC2016 # expanded in the guest
 	check "instruction-count mode has one CPU" \
-		vm 0 -k "${kernels[0]}" -n -i -- sh -c 'test "$(nproc)" = 1'
+		vm 0 -k "$stock" -n -i -- sh -c 'test "$(nproc)" = 1'
 fi

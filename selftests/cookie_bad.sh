@@ -90,7 +90,7 @@ try()
 		"$SELFTESTS/pkt/cookiebad.py" "$@"
 	exec 8> "$TEST_TMP/go-$family"
 	wait_line "$TEST_TMP/said-$family" '^ready$' 120 ||
-		fail "$family: all were sent" "$(cat "$TEST_TMP/said-$family")"
+		fail "$family: all were sent" "$(<"$TEST_TMP/said-$family")"
 	# With new secrets, what was given out before is worth nothing.
 	ikemonctl -n "$GW" config set mode off > "$TEST_TMP/out"
 	enforce > "$TEST_TMP/out"

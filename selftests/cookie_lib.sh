@@ -118,7 +118,7 @@ lsw_conns()
 		printf 'conn %s\n' "$other"
 		printf '\t%s\n' "left=${HOST[$self]}" "right=${HOST[$other]}" \
 			"leftsubnet=${INNER[$self]}" \
-			"rightsubnet=${INNER[$other]}" leftupdown=/bin/true \
+			"rightsubnet=${INNER[$other]}" leftupdown=%disabled \
 			authby=secret ikev2=insist mobike=no pfs=no \
 			"ike=aes128-sha2_256;$groups" esp=aes128-sha1 auto=add
 	done
@@ -531,7 +531,7 @@ phase()
 	done
 	for other in $RESPONDERS; do
 		enforce "$other" "$mode" || fail "$other: cookie $mode" \
-			"$(cat "$TEST_TMP/$other/config")"
+			"$(<"$TEST_TMP/$other/config")"
 	done
 	each try
 	slowwait 60 all_are is_settled

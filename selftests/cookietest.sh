@@ -106,11 +106,11 @@ for i in 1 2 3 4; do
 done
 over_lo "strongSwan asked over and over" passthrough \
 	"cookie answered cookie answered"
-kill -STOP "$(cat "$TEST_TMP/swan/pid")"
+kill -STOP "$(<"$TEST_TMP/swan/pid")"
 ctl -n "$GW" cookie test -t 1
 check_equal "strongSwan that hangs: status 2 and a word" "2 1" "$ctl_rc $(
 	grep -c 'answers nothing, asked 3 times in ' "$TEST_TMP/err")"
-kill -CONT "$(cat "$TEST_TMP/swan/pid")"
+kill -CONT "$(<"$TEST_TMP/swan/pid")"
 lab_stop swan
 WAIT=2
 

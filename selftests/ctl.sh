@@ -128,7 +128,7 @@ for words in "" "session show" "session flush all" "source show" \
 	nse "$GW" setpriv --reuid 65534 --clear-groups "$IKEMONCTL" $words \
 		>"$TEST_TMP/out" 2>"$TEST_TMP/err" </dev/null
 	ctl_rc=$?
-	ctl_err=$(cat "$TEST_TMP/err")
+	ctl_err=$(<"$TEST_TMP/err")
 	check_equal "nobody may not: $words" \
 		"2 ikemonctl: not permitted; CAP_NET_ADMIN 1 0" \
 		"$ctl_rc ${ctl_err%% is needed*} $(wc -l <"$TEST_TMP/err") $(
@@ -142,7 +142,7 @@ if unshare -Urn true 2>/dev/null; then
 		2>"$TEST_TMP/err"
 	check_equal "but not use more memory than the default" \
 		"2 ikemonctl: the kernel refused max-sessions: above 65536 needs CAP_NET_ADMIN in the initial user namespace" \
-		"$? $(cat "$TEST_TMP/err")"
+		"$? $(<"$TEST_TMP/err")"
 fi
 
 # ---- network namespaces

@@ -45,7 +45,7 @@ check "an event for each session" wait_line "$TEST_TMP/session" \
 	'^session 1 ' 20 500
 awk '$1 == "session" { if (seq && $3 != seq + 1) print; seq = $3 }' \
 	"$TEST_TMP/session" >"$TEST_TMP/gaps"
-check_equal "the sequence has no gap" "" "$(cat "$TEST_TMP/gaps")"
+check_equal "the sequence has no gap" "" "$(<"$TEST_TMP/gaps")"
 check_equal "nothing is said to be suppressed" 0 \
 	"$(awk '$1 == "session" { n += $4 } END { print n }' "$TEST_TMP/session")"
 check "events were counted" test "$(counter events_sent)" -ge 500
@@ -54,7 +54,7 @@ ctl session flush all >/dev/null
 check "an event for each that was removed" wait_line "$TEST_TMP/session" \
 	'^session 4 ' 20 500
 check_equal "the other namespace heard nothing" joined \
-	"$(cat "$TEST_TMP/other")"
+	"$(<"$TEST_TMP/other")"
 stop_bg "$session_pid"
 
 # ---- too many
@@ -79,7 +79,7 @@ check "the next event says how many" slowwait 20 one_more
 awk '$1 == "session" { if (seq && $3 != seq + 1 + $4) print seq, $0
 	seq = $3 }' "$TEST_TMP/limited" >"$TEST_TMP/gaps"
 check_equal "gaps in the sequence are what was suppressed" "" \
-	"$(cat "$TEST_TMP/gaps")"
+	"$(<"$TEST_TMP/gaps")"
 check "the alarm ends by itself" \
 	wait_line "$TEST_TMP/alarm" '^alarm 2 [0-9]+ [0-9]+ 0$' 60
 

@@ -83,10 +83,10 @@ sweep()
 	fi
 	n=$(grep -c '^swept [1-9]' "$said")
 	if [ "$n" -gt 0 ] && [ "$n" -eq "$(wc -l <"$said")" ]; then
-		diag "$*: $(cat "$said")"
+		diag "$*: $(<"$said")"
 		ok "$*"
 	else
-		not_ok "$*" "$(cat "$said")"
+		not_ok "$*" "$(<"$said")"
 	fi
 	ikemonctl -n "$gw" -f "$BASE"
 }

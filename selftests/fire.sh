@@ -36,7 +36,7 @@ RULES
 ctl ruleset show > "$TEST_TMP/b"
 check_not "the two differ" cmp -s "$TEST_TMP/a" "$TEST_TMP/b"
 grep -q 'trusted' "$TEST_TMP/b" || fail "the second one has its limits" \
-	"$(cat "$TEST_TMP/b")"
+	"$(<"$TEST_TMP/b")"
 
 bg wild ip netns exec "$WILD" flood -c 1000000 -t 60 -k init,main,unknown \
 	eth0 "$MAC_WILD" 192.0.2.2 2001:db8::2

@@ -131,7 +131,7 @@ respond()
 	bg responder ip netns exec "$GW" crowd -r "$@"
 	RESPONDER=$BG_PID
 	busywait 10000 responds || fail "the responder starts" \
-		"$(cat "$TEST_TMP/responder")"
+		"$(<"$TEST_TMP/responder")"
 }
 
 responds()

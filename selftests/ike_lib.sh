@@ -24,8 +24,10 @@ SWAN_PLUGINS="random nonce openssl aes sha1 sha2 md5 hmac kdf pem pkcs1 pkcs8
 	x509 pubkey constraints curve25519 gmp kernel-netlink
 	socket-default vici updown eap-identity eap-md5 eap-mschapv2
 	xauth-generic"
-# The same for swanctl, which only reads keys and certificates.
+# The same for swanctl, which needs most of its own to read keys and
+# certificates, and hardly any else; with none at all it would load everything.
 SWANCTL_PLUGINS="random nonce openssl pem pkcs1 pkcs8 x509 pubkey constraints"
+echo 'swanctl { load = pem }' > "$TEST_TMP/swanctl.conf"
 
 # lab_run NS NAME COMMAND...: a daemon of the lab, until the test ends
 lab_run()
@@ -41,12 +43,12 @@ lab_run()
 # lab_stop NAME
 lab_stop()
 {
-	stop_bg "$(cat "$TEST_TMP/$1/pid")"
+	stop_bg "$(<"$TEST_TMP/$1/pid")"
 }
 
 lab_gone()
 {
-	! kill -0 "$(cat "$TEST_TMP/$1/pid")" 2>/dev/null
+	! kill -0 "$(<"$TEST_TMP/$1/pid")" 2>/dev/null
 }
 
 # lab_answers NAME COMMAND...: wait until it does, while NAME lives.
@@ -60,7 +62,7 @@ lab_answers()
 		"$@" || lab_gone "$name"
 	}
 	busywait "$IKEMON_WAIT" lab_answered "$@" && ! lab_gone "$name" && return
-	fail "$name starts" "$(cat "$TEST_TMP/$name/out")"
+	fail "$name starts" "$(<"$TEST_TMP/$name/out")"
 }
 
 # Daemons speak through NAME of their lab; what went wrong is in their log.
@@ -187,10 +189,11 @@ swan_option()
 # swan NAME COMMAND...: swanctl of that daemon.
 swan()
 {
-	local name=$1 cmd=$2
+	local name=$1 cmd=$2 conf=$TEST_TMP/swanctl.conf
 
 	shift 2
-	STRONGSWAN_CONF=$TEST_TMP/$name/strongswan.conf \
+	[[ $cmd != load-* ]] || conf=$TEST_TMP/$name/strongswan.conf
+	STRONGSWAN_CONF=$conf \
 	SWANCTL_DIR=$TEST_TMP/$name/swanctl \
 		swanctl "--$cmd" --uri "unix://$TEST_TMP/$name/vici" "$@" 2>&1
 }
@@ -217,7 +220,7 @@ swan_apply()
 			! grep -q 'invalid config\|failed, ' \
 				"$TEST_TMP/$name/load" ||
 			fail "$name takes its configuration" \
-				"$(cat "$TEST_TMP/$name/load")"
+				"$(<"$TEST_TMP/$name/load")"
 		rm -f "$TEST_TMP/$name/unloaded"
 	done
 }
@@ -405,13 +408,13 @@ lsw_load()
 		echo "	leftupdown=$LSW/_updown.xfrm"
 		sed 's/^[ \t]*/\t/'
 	} > "$TEST_TMP/$name/ipsec.conf"
-	nse "$(cat "$TEST_TMP/$name/ns")" "$LSW/addconn" \
+	nse "$(<"$TEST_TMP/$name/ns")" "$LSW/addconn" \
 		--config "$TEST_TMP/$name/ipsec.conf" \
 		--ctlsocket "$TEST_TMP/$name/pluto.ctl" "$conn" \
 		> "$TEST_TMP/$name/load" 2>&1
 	# Its status says other things as well.
 	lsw "$name" --status | grep -q "^000 \"$conn\":" && return
-	fail "$name takes its configuration" "$(cat "$TEST_TMP/$name/load")"
+	fail "$name takes its configuration" "$(<"$TEST_TMP/$name/load")"
 }
 
 # lsw_up NAME CONN: pluto itself would try for ever.

@@ -230,21 +230,25 @@ lib_pause()
 }
 
 # lib_wait MILLISECONDS INTERVAL LONGEST COMMAND...: the pauses, in
-# milliseconds, grow until they are LONGEST
+# milliseconds, grow until they are LONGEST; and they are no shorter than it
+# took to ask, so that who waits leaves a busy machine to those it waits for.
 lib_wait()
 {
-	local now deadline pause=$2 longest=$3 s
+	local asked now deadline pause=$2 longest=$3 s
 
-	lib_now now
-	deadline=$((now + $1))
+	lib_now asked
+	deadline=$((asked + $1))
 	shift 3
 	while ! "$@"; do
 		lib_now now
 		[ "$now" -lt "$deadline" ] || return 1
-		printf -v s '%d.%03d' $((pause / 1000)) $((pause % 1000))
+		asked=$((now - asked))
+		[ "$asked" -gt "$pause" ] || asked=$pause
+		printf -v s '%d.%03d' $((asked / 1000)) $((asked % 1000))
 		lib_pause "$s"
 		pause=$((pause * 3 / 2))
 		[ "$pause" -le "$longest" ] || pause=$longest
+		lib_now asked
 	done
 }
 

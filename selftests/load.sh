@@ -23,5 +23,5 @@ check_equal "another namespace is off all the same" off \
 check "off again" ikemonctl -n "$a" config set mode off
 
 check_equal "the module says what it is" \
-	"$(cat /sys/module/nf_ikemon/version)" \
+	"$(</sys/module/nf_ikemon/version)" \
 	"$(ikemonctl -j version | jq -r .module)"

@@ -57,7 +57,7 @@ check_equal "a user is told so" 2 \
 check "in words" grep -qi 'permi\|CAP_NET_ADMIN' "$TEST_TMP/status"
 check_equal "a user may change nothing" 2 \
 	"$(status nse "$a" "${nobody[@]}" "$ctl" block flush)"
-check_equal "nothing of it was done" "$(cat "$TEST_TMP/rules")" \
+check_equal "nothing of it was done" "$(<"$TEST_TMP/rules")" \
 	"$(ikemonctl -n "$a" ruleset show)"
 
 # ---- root of a user namespace, in the network namespace of others
@@ -83,7 +83,7 @@ own()
 
 check_equal "its own is off" off "$(own "$ctl" -j config show | jq -r .mode)"
 check "it may switch its own on" own "$ctl" config set mode monitor
-check_equal "and do all there" "$(cat "$TEST_TMP/all")" \
+check_equal "and do all there" "$(<"$TEST_TMP/all")" \
 	"$(let_through own "$perm")"
 check "and listen to it" own "$sub" -n 0 session
 check_equal "the cap is the default" 65536 \
@@ -121,7 +121,7 @@ on_exit restore
 
 for what in sessions sources sas; do
 	check_equal "userns_$what is the default" 65536 \
-		"$(cat $params/userns_$what)"
+		"$(<$params/userns_$what)"
 	check_not "root of a user namespace does not change it" \
 		own sh -c "echo 1000000 >$params/userns_$what"
 done

@@ -21,13 +21,13 @@ on()
 }
 
 on
-kill -STOP "$(cat "$TEST_TMP/gw/pid")"
+kill -STOP "$(<"$TEST_TMP/gw/pid")"
 peers hung 10.1.0.1 6 -T 3
 check_soon "hung: the alarm is raised" alarm daemon-silent
 wait $PEERS
 check_equal "hung: nobody was answered by the daemon" 0 "$(said hung answered)"
 check "hung: nobody is blocked" nobody_blocked
-kill -CONT "$(cat "$TEST_TMP/gw/pid")"
+kill -CONT "$(<"$TEST_TMP/gw/pid")"
 clients_begin
 check "hung: once it goes on, a client connects" slowwait 40 clients_up 1
 check_soon "hung: and the alarm ends" not alarm daemon-silent

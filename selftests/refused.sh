@@ -90,8 +90,8 @@ swan left terminate --ike good > "$TEST_TMP/out"
 
 # The daemon hangs; the table does not.
 watch "$GW" timeout-new 5s
-kill -STOP "$(cat "$TEST_TMP/gw/pid")"
-on_exit kill -CONT "$(cat "$TEST_TMP/gw/pid")"
+kill -STOP "$(<"$TEST_TMP/gw/pid")"
+on_exit kill -CONT "$(<"$TEST_TMP/gw/pid")"
 check_not "a stopped daemon answers nobody" swan_up left good --timeout 3
 check_soon "the session failed for want of an answer" \
 	last_is failed no-answer

@@ -102,4 +102,4 @@ check "the parameter mode=monitor starts the initial namespace" \
 check "the module is unloaded" rmmod nf_ikemon
 check_not "a wrong mode is refused at load" modprobe nf_ikemon mode=perhaps
 check "the module loads again" modprobe nf_ikemon
-check_equal "nothing holds it" 0 "$(cat /sys/module/nf_ikemon/refcnt)"
+check_equal "nothing holds it" 0 "$(</sys/module/nf_ikemon/refcnt)"

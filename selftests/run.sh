@@ -146,7 +146,7 @@ parallel()
 		if is_alone "$name"; then
 			kmsg "begin $name"
 			run_one "$name" >"$tmp/$name.out"
-		elif [[ $(cat "$tmp/$name.rc") != [04] ]]; then
+		elif [[ $(<"$tmp/$name.rc") != [04] ]]; then
 			again "$name"
 		fi
 	done

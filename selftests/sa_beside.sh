@@ -183,7 +183,7 @@ same()
 		plain "$TEST_TMP/$2-$way" > "$TEST_TMP/plain-$way"
 	done
 	if [ "$(wc -l < "$TEST_TMP/plain-with")" -lt "$3" ]; then
-		not_ok "$1" "$(cat "$TEST_TMP/plain-without")"
+		not_ok "$1" "$(<"$TEST_TMP/plain-without")"
 		return
 	fi
 	check "$1" diff "$TEST_TMP/plain-without" "$TEST_TMP/plain-with"
@@ -239,5 +239,5 @@ come_and_go()
 	done
 }
 check "unloaded and loaded meanwhile, five times" come_and_go
-check_equal "adding went on undisturbed" "" "$(cat "$TEST_TMP/churn")"
+check_equal "adding went on undisturbed" "" "$(<"$TEST_TMP/churn")"
 check "the tunnel stood" ping_through "$LEFT" 198.51.100.1 203.0.113.1

@@ -76,7 +76,7 @@ while kill -0 "$pid" 2> /dev/null; do
 	ikemonctl -n "$GW" -s sa show > /dev/null
 done
 wait "$pid"
-check_equal "adding went on undisturbed" "" "$(cat "$TEST_TMP/churn")"
+check_equal "adding went on undisturbed" "" "$(<"$TEST_TMP/churn")"
 check_soon "what is there is known" known "$(xfrm_count)"
 
 # The namespace ends with all of them in the table.

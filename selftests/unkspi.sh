@@ -121,7 +121,7 @@ check_equal "and counted" "1 1 0" \
 	"$(count blocked) $(count would_block) $(count blocks)"
 check_soon "an event says so" heard blocked 192.0.2.1
 ikemonctl -n "$GW" block flush > "$TEST_TMP/out"
-check_equal "it can be flushed" "1 block lifted" "$(cat "$TEST_TMP/out")"
+check_equal "it can be flushed" "1 block lifted" "$(<"$TEST_TMP/out")"
 check_soon "which is an event as well" heard unblocked 192.0.2.1
 check_equal "none is left" "" "$(blocks)"
 
@@ -160,7 +160,7 @@ check_equal "after which for 10 s nothing of it is unknown" "$before" \
 	"$(count esp_unknown)"
 ikemonctl -n "$GW" block del 192.0.2.1/32 > "$TEST_TMP/out"
 check_equal "the block is lifted by hand" "1 block lifted" \
-	"$(cat "$TEST_TMP/out")"
+	"$(<"$TEST_TMP/out")"
 check_equal "none is left" "" "$(blocks)"
 check_not "and there is none to lift" ikemonctl -n "$GW" block del \
 	192.0.2.1/32

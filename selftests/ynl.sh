@@ -24,7 +24,7 @@ y()
 	ynl --output-json "$@"
 }
 
-check_equal "version-get" "$(cat /sys/module/nf_ikemon/version)" \
+check_equal "version-get" "$(</sys/module/nf_ikemon/version)" \
 	"$(y --do version-get | jq -r .module)"
 check_equal "config-get: off" off "$(y --do config-get | jq -r .mode)"
 set=$(y --do config-set --json \

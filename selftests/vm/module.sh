@@ -93,7 +93,7 @@ main()
 	case $rel in
 	uml|uml-*)
 		kdir=$("$VM_DIR/uml.sh" "$rel")
-		rel=$(cat "$kdir/include/config/kernel.release")
+		rel=$(<"$kdir/include/config/kernel.release")
 		arch=(ARCH=um)
 		;;
 	/*)

@@ -10,7 +10,7 @@ kvm_works()
 	local memo rc=0
 
 	[ -r /dev/kvm ] && [ -w /dev/kvm ] || return 1
-	memo=$CACHE/kvm/$(cat /proc/sys/kernel/random/boot_id)-$kernel
+	memo=$CACHE/kvm/$(</proc/sys/kernel/random/boot_id)-$kernel
 	if [ ! -f "$memo" ]; then
 		mkdir -p "$CACHE/kvm"
 		timeout -k 1 15 qemu-system-x86_64 -accel kvm -cpu host -m 512 \
@@ -20,7 +20,7 @@ kvm_works()
 			</dev/null 2>/dev/null | grep -q ikemon-probe-ok || rc=1
 		echo "$rc" >"$memo"
 	fi
-	[ "$(cat "$memo")" = 0 ]
+	[ "$(<"$memo")" = 0 ]
 }
 
 start_stock()
