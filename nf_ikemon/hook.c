@@ -400,8 +400,11 @@ static noinline unsigned int look_ipv4(struct ikemon_net *inet,
 	return nf_verdict(watch(&p, iph->protocol));
 }
 
-/* What has no header between IP and ESP or UDP may be a known one. */
-static __always_inline bool is_known(struct ikemon_net *inet,
+/*
+ * What has no header between IP and ESP or UDP may be a known one. Return: enum
+ * ikemon_known.
+ */
+static __always_inline u8 look_known(struct ikemon_net *inet,
 				     struct sk_buff *skb,
 				     const struct nf_hook_state *state,
 				     u8 family, u8 protocol, u32 hlen)
@@ -419,10 +422,13 @@ static noinline unsigned int find_ipv4(struct ikemon_net *inet,
 				       struct sk_buff *skb,
 				       const struct nf_hook_state *state)
 {
-	if (is_known(inet, skb, state, NFPROTO_IPV4, ip_hdr(skb)->protocol,
-		     ip_hdrlen(skb)))
-		return NF_ACCEPT;
-	return look_ipv4(inet, skb, state);
+	u8 known = look_known(inet, skb, state, NFPROTO_IPV4,
+			      ip_hdr(skb)->protocol,
+			      ip_hdrlen(skb));
+
+	if (known == IKEMON_KNOWN_NOT)
+		return look_ipv4(inet, skb, state);
+	return known == IKEMON_KNOWN_BLOCKED ? NF_DROP : NF_ACCEPT;
 }
 
 static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
@@ -473,10 +479,13 @@ static noinline unsigned int find_ipv6(struct ikemon_net *inet,
 				       struct sk_buff *skb,
 				       const struct nf_hook_state *state)
 {
-	if (is_known(inet, skb, state, NFPROTO_IPV6, ipv6_hdr(skb)->nexthdr,
-		     sizeof(struct ipv6hdr)))
-		return NF_ACCEPT;
-	return look_ipv6(inet, skb, state);
+	u8 known = look_known(inet, skb, state, NFPROTO_IPV6,
+			      ipv6_hdr(skb)->nexthdr,
+			      sizeof(struct ipv6hdr));
+
+	if (known == IKEMON_KNOWN_NOT)
+		return look_ipv6(inet, skb, state);
+	return known == IKEMON_KNOWN_BLOCKED ? NF_DROP : NF_ACCEPT;
 }
 
 /* Without extension headers there is nothing to search for. */
