@@ -81,7 +81,7 @@ static bool on_malformed(const struct ikemon_packet *p,
 static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		      struct ikemon_pkt *pkt, struct ikemon_meet *meet)
 {
-	struct ikemon_ident ident;
+	struct ikemon_ident ident __uninitialized;
 
 	if (!ikemon_ladder_admit(meet))
 		return;
@@ -190,13 +190,16 @@ static bool on_framing(struct ikemon_packet *p, u32 off, u32 len, u8 *verdict)
 	return false;
 }
 
-/* Its description is large: who needs none has a stack without it. */
+/*
+ * Its description is large: who needs none has a stack without it. It is
+ * zeroed where it is written, which need not be done before as well.
+ */
 static noinline u8 on_message(struct ikemon_packet *p, bool natt, u32 off,
 			      u32 len)
 {
 	u8 verdict = IKEMON_VERDICT_ACCEPT;
-	struct ikemon_view view;
-	struct ikemon_pkt pkt;
+	struct ikemon_view view __uninitialized;
+	struct ikemon_pkt pkt __uninitialized;
 
 	ikemon_packet_view(p, &view, off, len);
 	ikemon_parse_header(&view, natt, &pkt);
@@ -364,7 +367,7 @@ static __always_inline bool is_other_udp(const struct ikemon_net *inet,
 	       ikemon_conf_others(ikemon_conf_get(inet), uh->source, uh->dest);
 }
 
-/* All but the addresses. */
+/* All but the addresses and what watch() and ikemon_packet_port() find. */
 static void packet_begin(struct ikemon_packet *p, struct ikemon_net *inet,
 			 struct sk_buff *skb, const struct nf_hook_state *state,
 			 u8 family)
@@ -385,7 +388,7 @@ static noinline unsigned int look_ipv4(struct ikemon_net *inet,
 				       const struct nf_hook_state *state)
 {
 	const struct iphdr *iph = ip_hdr(skb);
-	struct ikemon_packet p;
+	struct ikemon_packet p __uninitialized;
 
 	if (iph->frag_off & htons(IP_OFFSET)) {
 		ikemon_count(inet, FRAGMENTS_LATER);
@@ -454,7 +457,7 @@ static noinline unsigned int look_ipv6(struct ikemon_net *inet,
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	unsigned int thoff = 0;
 	unsigned short frag = 0;
-	struct ikemon_packet p;
+	struct ikemon_packet p __uninitialized;
 	int protocol, flags = IP6_FH_F_AUTH;	/* stops at AH as well */
 
 	/* -ENOENT is the answer for a later fragment as for a broken chain. */

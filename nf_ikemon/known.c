@@ -78,10 +78,10 @@ static bool known_message(struct ikemon_run *run,
 {
 	bool marker = msg != (const u8 *)(uh + 1);
 	u32 len = skb_tail_pointer(skb) - msg;
-	struct ikemon_endpoint src, dst;
-	struct ikemon_session *s;
-	struct ikemon_ident id;
+	struct ikemon_endpoint src __uninitialized, dst __uninitialized;
+	struct ikemon_ident id __uninitialized;
 	struct ikemon_look look;
+	struct ikemon_session *s;
 	bool taken;
 
 	if (!ikemon_is_sealed(msg, len))
@@ -125,7 +125,7 @@ static noinline bool known_blocked(struct ikemon_run *run,
 				   const struct udphdr *uh, const u8 *msg)
 {
 	struct ikemon_net *inet = run->inet;
-	struct ikemon_endpoint src, dst;
+	struct ikemon_endpoint src __uninitialized, dst __uninitialized;
 	atomic64_t *packets;
 
 	if (!ikemon_is_opener(msg, skb->data + skb->len - msg))

@@ -216,7 +216,7 @@ static bool is_free(const struct ikemon_session *s)
 
 static bool open_proven(struct ikemon_meet *meet)
 {
-	struct ikemon_limits limits;
+	struct ikemon_limits limits __uninitialized;
 	u8 kind;
 
 	meet->proven = true;
@@ -302,7 +302,7 @@ bool ikemon_ladder_open(struct ikemon_meet *meet, struct ikemon_session *s)
 void ikemon_ladder_prove(const struct ikemon_meet *meet,
 			 struct ikemon_session *s)
 {
-	struct ikemon_limits limits;
+	struct ikemon_limits limits __uninitialized;
 	bool charged = s->charged;
 	u8 kind;
 

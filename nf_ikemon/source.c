@@ -34,19 +34,16 @@ static u32 source_hash(const struct ikemon_source_table *t,
 	return ikemon_hash(&t->hash_key, &key, sizeof(key));
 }
 
-void ikemon_prefix_cut(union nf_inet_addr *addr, u8 family, u8 plen)
+void ikemon_prefix_cut_ipv6(union nf_inet_addr *addr, u8 plen)
 {
-	unsigned int words = family == NFPROTO_IPV4 ? 1 : 4;
 	unsigned int i;
 
-	for (i = 0; i < words; i++) {
+	for (i = 0; i < ARRAY_SIZE(addr->all); i++) {
 		unsigned int bits = min_t(unsigned int, plen, 32);
 
 		addr->all[i] &= (__force u32)ikemon_mask_ipv4(bits);
 		plen -= bits;
 	}
-	for (; i < ARRAY_SIZE(addr->all); i++)
-		addr->all[i] = 0;
 }
 
 bool ikemon_prefix_match(const union nf_inet_addr *addr,

@@ -211,8 +211,20 @@ static inline __be32 ikemon_mask_ipv4(u8 plen)
 	return htonl((u32)(0xffffffffULL << (32 - plen)));
 }
 
-/* Clear the bits behind @plen. */
-void ikemon_prefix_cut(union nf_inet_addr *addr, u8 family, u8 plen);
+/* Clear the bits behind @plen: at most 128, of IPv4 32. */
+void ikemon_prefix_cut_ipv6(union nf_inet_addr *addr, u8 plen);
+
+static inline void ikemon_prefix_cut(union nf_inet_addr *addr, u8 family,
+				     u8 plen)
+{
+	if (family != NFPROTO_IPV4) {
+		ikemon_prefix_cut_ipv6(addr, plen);
+		return;
+	}
+	*addr = (union nf_inet_addr) {
+		.ip = addr->ip & ikemon_mask_ipv4(plen),
+	};
+}
 
 int ikemon_source_init(void);
 void ikemon_source_uninit(void);
