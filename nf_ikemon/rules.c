@@ -85,7 +85,7 @@ static u32 hash_ipv4(const struct ikemon_hash_key *key, __be32 addr, u8 plen)
 {
 	u32 word[] = { (__force u32)addr, plen };
 
-	return ikemon_hash(key, word, sizeof(word));
+	return ikemon_hash_spread(ikemon_hash(key, word, sizeof(word)));
 }
 
 static u32 rule_hash(const struct ikemon_hash_key *key,
@@ -100,7 +100,7 @@ static u32 rule_hash(const struct ikemon_hash_key *key,
 		return hash_ipv4(key, prefix->addr.ip, prefix->plen);
 	/* Never that of an IPv4 prefix, as if it had zeros behind it. */
 	of.plen |= NFPROTO_IPV6 << 8;
-	return ikemon_hash(key, &of, sizeof(of));
+	return ikemon_hash_spread(ikemon_hash(key, &of, sizeof(of)));
 }
 
 static bool is_prefix(const struct ikemon_prefix *a,

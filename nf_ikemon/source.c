@@ -27,11 +27,14 @@ static u32 source_hash(const struct ikemon_source_table *t,
 		.addr = *addr, .plen = plen, .family = family,
 	};
 	u32 word[] = { (__force u32)addr->ip, plen };
+	u32 hash;
 
 	/* Other lengths, but equal hashes do no harm here. */
 	if (family == NFPROTO_IPV4)
-		return ikemon_hash(&t->hash_key, word, sizeof(word));
-	return ikemon_hash(&t->hash_key, &key, sizeof(key));
+		hash = ikemon_hash(&t->hash_key, word, sizeof(word));
+	else
+		hash = ikemon_hash(&t->hash_key, &key, sizeof(key));
+	return ikemon_hash_spread(hash);
 }
 
 void ikemon_prefix_cut_ipv6(union nf_inet_addr *addr, u8 plen)
