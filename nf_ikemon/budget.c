@@ -40,7 +40,9 @@ struct deed {
 
 unsigned int ikemon_share_of(const struct ikemon_source_table *t, __be16 port)
 {
-	return hsiphash_1u32((__force u16)port, &t->key) % IKEMON_SHARES;
+	u32 word = (__force u16)port;
+
+	return ikemon_hash(&t->hash_key, &word, sizeof(word)) % IKEMON_SHARES;
 }
 
 /* Source lock held. What the shares use in this second; NULL without memory. */
@@ -423,7 +425,8 @@ static struct ikemon_record *find_block(const struct ikemon_source_table *t,
 enum ikemon_blocked ikemon_budget_blocked(struct ikemon_run *run,
 					  const struct ikemon_conf *conf,
 					  const struct ikemon_endpoint *from,
-					  u8 family, u64 now)
+					  u8 family, u64 now,
+					  atomic64_t **packets)
 {
 	struct ikemon_record *record;
 
@@ -433,7 +436,7 @@ enum ikemon_blocked ikemon_budget_blocked(struct ikemon_run *run,
 			    ikemon_seconds(now));
 	if (!record)
 		return IKEMON_BLOCKED_NOT;
-	atomic64_inc(&record->packets);
+	*packets = &record->packets;
 	return record->would || ikemon_guard_suspends(run) ?
 		       IKEMON_BLOCKED_WOULD : IKEMON_BLOCKED;
 }

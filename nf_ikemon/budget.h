@@ -95,14 +95,15 @@ enum ikemon_blocked {
 /**
  * ikemon_budget_blocked() - are negotiations from there refused?
  * @from: the initiator
+ * @packets: set, unless they are not, to where the block counts them
  *
- * Counts the packet in the block. rcu_read_lock() held; any context; takes no
- * lock.
+ * rcu_read_lock() held; any context; takes no lock.
  */
 enum ikemon_blocked ikemon_budget_blocked(struct ikemon_run *run,
 					  const struct ikemon_conf *conf,
 					  const struct ikemon_endpoint *from,
-					  u8 family, u64 now);
+					  u8 family, u64 now,
+					  atomic64_t **packets);
 
 /**
  * ikemon_budget_unblock() - forget the blocks of a source

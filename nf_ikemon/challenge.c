@@ -14,7 +14,8 @@ void ikemon_challenge_send(const struct ikemon_packet *p,
 		.thoff = p->thoff, .family = p->family,
 	};
 	const struct ikemon_guard_secrets *secrets;
-	u8 cookie[IKEMON_COOKIE_LEN], buf[IKEMON_COOKIE_ANSWER_MAX];
+	u8 buf[IKEMON_COOKIE_ANSWER_MAX] __uninitialized;
+	u8 cookie[IKEMON_COOKIE_LEN];
 	u32 len;
 
 	if (!ikemon_reply_may(&to)) {

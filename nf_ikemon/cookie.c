@@ -4,6 +4,7 @@
  * its secret and two hashes with independent keys, 128 bits, over who asks.
  */
 #include <crypto/utils.h>
+#include <linux/netfilter.h>
 
 #include "cookie.h"
 #include "walk.h"
@@ -19,13 +20,14 @@ enum cookie_fixed {
 	ANSWER_VERSION	= 0x20,	/* 2.0, RFC 7296 section 2.5 */
 };
 
-/* What is hashed; no holes. */
+/* What is hashed; no holes. Of an IPv4 address the first four octets. */
 struct cookie_input {
 	u64 spi_i;
-	u8 addr[ADDR_LEN];
 	u8 family;
 	u8 version;
-	u8 zero[6];
+	u8 zero[2];
+	u8 addr[ADDR_LEN];
+	u8 end[4];
 };
 
 static u8 next_version(u8 version)
@@ -50,13 +52,16 @@ static void make(const struct ikemon_cookie_secret *secret, const u8 *addr,
 	struct cookie_input input = {
 		.spi_i = spi_i, .family = family, .version = secret->version,
 	};
+	size_t len = family == NFPROTO_IPV4 ?
+			     offsetof(struct cookie_input, addr) + 4 :
+			     sizeof(input);
 	unsigned int i;
 	u64 hash;
 
 	memcpy(input.addr, addr, ADDR_LEN);
 	cookie[0] = secret->version;
 	for (i = 0; i < 2; i++) {
-		hash = siphash(&input, sizeof(input), &secret->key[i]);
+		hash = siphash(&input, len, &secret->key[i]);
 		put_unaligned_be64(hash, cookie + 1 + i * HASH_LEN);
 	}
 }

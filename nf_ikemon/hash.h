@@ -13,6 +13,7 @@
 #define IKEMON_HASH_H
 
 #include <linux/compiler.h>
+#include <linux/hash.h>
 #include <linux/types.h>
 
 enum ikemon_hash_limits {
@@ -44,6 +45,17 @@ static __always_inline u32 ikemon_hash(const struct ikemon_hash_key *key,
 	for (i = 0; i < len / sizeof(*word); i++)
 		sum += key->mul[i] * word[i];
 	return sum >> 32;
+}
+
+/*
+ * For tables of what comes in rows, as addresses do: the hashes of a row are a
+ * row as well, and would stand side by side. Any context.
+ */
+static __always_inline u32 ikemon_hash_spread(u32 hash)
+{
+	hash ^= hash >> 16;
+	hash *= GOLDEN_RATIO_32;
+	return hash ^ hash >> 15;
 }
 
 #endif /* IKEMON_HASH_H */

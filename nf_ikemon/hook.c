@@ -81,7 +81,7 @@ static bool on_malformed(const struct ikemon_packet *p,
 static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		      struct ikemon_pkt *pkt, struct ikemon_meet *meet)
 {
-	struct ikemon_ident ident;
+	struct ikemon_ident ident __uninitialized;
 
 	if (!ikemon_ladder_admit(meet))
 		return;
@@ -190,13 +190,16 @@ static bool on_framing(struct ikemon_packet *p, u32 off, u32 len, u8 *verdict)
 	return false;
 }
 
-/* Its description is large: who needs none has a stack without it. */
+/*
+ * Its description is large: who needs none has a stack without it. It is
+ * zeroed where it is written, which need not be done before as well.
+ */
 static noinline u8 on_message(struct ikemon_packet *p, bool natt, u32 off,
 			      u32 len)
 {
 	u8 verdict = IKEMON_VERDICT_ACCEPT;
-	struct ikemon_view view;
-	struct ikemon_pkt pkt;
+	struct ikemon_view view __uninitialized;
+	struct ikemon_pkt pkt __uninitialized;
 
 	ikemon_packet_view(p, &view, off, len);
 	ikemon_parse_header(&view, natt, &pkt);
@@ -364,7 +367,7 @@ static __always_inline bool is_other_udp(const struct ikemon_net *inet,
 	       ikemon_conf_others(ikemon_conf_get(inet), uh->source, uh->dest);
 }
 
-/* All but the addresses. */
+/* All but the addresses and what watch() and ikemon_packet_port() find. */
 static void packet_begin(struct ikemon_packet *p, struct ikemon_net *inet,
 			 struct sk_buff *skb, const struct nf_hook_state *state,
 			 u8 family)
@@ -385,7 +388,7 @@ static noinline unsigned int look_ipv4(struct ikemon_net *inet,
 				       const struct nf_hook_state *state)
 {
 	const struct iphdr *iph = ip_hdr(skb);
-	struct ikemon_packet p;
+	struct ikemon_packet p __uninitialized;
 
 	if (iph->frag_off & htons(IP_OFFSET)) {
 		ikemon_count(inet, FRAGMENTS_LATER);
@@ -400,8 +403,11 @@ static noinline unsigned int look_ipv4(struct ikemon_net *inet,
 	return nf_verdict(watch(&p, iph->protocol));
 }
 
-/* What has no header between IP and ESP or UDP may be a known one. */
-static __always_inline bool is_known(struct ikemon_net *inet,
+/*
+ * What has no header between IP and ESP or UDP may be a known one. Return: enum
+ * ikemon_known.
+ */
+static __always_inline u8 look_known(struct ikemon_net *inet,
 				     struct sk_buff *skb,
 				     const struct nf_hook_state *state,
 				     u8 family, u8 protocol, u32 hlen)
@@ -419,10 +425,13 @@ static noinline unsigned int find_ipv4(struct ikemon_net *inet,
 				       struct sk_buff *skb,
 				       const struct nf_hook_state *state)
 {
-	if (is_known(inet, skb, state, NFPROTO_IPV4, ip_hdr(skb)->protocol,
-		     ip_hdrlen(skb)))
-		return NF_ACCEPT;
-	return look_ipv4(inet, skb, state);
+	u8 known = look_known(inet, skb, state, NFPROTO_IPV4,
+			      ip_hdr(skb)->protocol,
+			      ip_hdrlen(skb));
+
+	if (known == IKEMON_KNOWN_NOT)
+		return look_ipv4(inet, skb, state);
+	return known == IKEMON_KNOWN_BLOCKED ? NF_DROP : NF_ACCEPT;
 }
 
 static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
@@ -448,7 +457,7 @@ static noinline unsigned int look_ipv6(struct ikemon_net *inet,
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	unsigned int thoff = 0;
 	unsigned short frag = 0;
-	struct ikemon_packet p;
+	struct ikemon_packet p __uninitialized;
 	int protocol, flags = IP6_FH_F_AUTH;	/* stops at AH as well */
 
 	/* -ENOENT is the answer for a later fragment as for a broken chain. */
@@ -473,10 +482,13 @@ static noinline unsigned int find_ipv6(struct ikemon_net *inet,
 				       struct sk_buff *skb,
 				       const struct nf_hook_state *state)
 {
-	if (is_known(inet, skb, state, NFPROTO_IPV6, ipv6_hdr(skb)->nexthdr,
-		     sizeof(struct ipv6hdr)))
-		return NF_ACCEPT;
-	return look_ipv6(inet, skb, state);
+	u8 known = look_known(inet, skb, state, NFPROTO_IPV6,
+			      ipv6_hdr(skb)->nexthdr,
+			      sizeof(struct ipv6hdr));
+
+	if (known == IKEMON_KNOWN_NOT)
+		return look_ipv6(inet, skb, state);
+	return known == IKEMON_KNOWN_BLOCKED ? NF_DROP : NF_ACCEPT;
 }
 
 /* Without extension headers there is nothing to search for. */

@@ -3,7 +3,8 @@
  * The short way of an IKE message. The long one finds out what a message is,
  * whether it is for this host, and what it means where its session stands; of
  * the peer of an established session, which only shows that it is alive, all
- * that is known beforehand.
+ * that is known beforehand. What a block refuses has no other meaning than its
+ * header's.
  */
 #include "known.h"
 
@@ -70,18 +71,17 @@ static __always_inline void set_ends(const struct sk_buff *skb, u8 family,
  * The checksum is verified like that of any other message: what is broken
  * must not take the place of one in the memory of those that were seen.
  */
-bool ikemon_known_message(struct ikemon_run *run,
+static bool known_message(struct ikemon_run *run,
 			  const struct ikemon_conf *conf, struct sk_buff *skb,
-			  const struct nf_hook_state *state, u32 thoff,
-			  bool marker)
+			  const struct nf_hook_state *state,
+			  const struct udphdr *uh, const u8 *msg)
 {
-	const struct udphdr *uh = (const void *)(skb->data + thoff);
-	const u8 *msg = (const u8 *)(uh + 1) + (marker ? NATT_MARKER_LEN : 0);
+	bool marker = msg != (const u8 *)(uh + 1);
 	u32 len = skb_tail_pointer(skb) - msg;
-	struct ikemon_endpoint src, dst;
-	struct ikemon_session *s;
-	struct ikemon_ident id;
+	struct ikemon_endpoint src __uninitialized, dst __uninitialized;
+	struct ikemon_ident id __uninitialized;
 	struct ikemon_look look;
+	struct ikemon_session *s;
 	bool taken;
 
 	if (!ikemon_is_sealed(msg, len))
@@ -116,4 +116,72 @@ bool ikemon_known_message(struct ikemon_run *run,
 	ikemon_sa_note_ike(&run->sas, &src.addr, look.now);
 	ikemon_packet_mark(skb, conf, IKEMON_MARK_ESTABLISHED);
 	return true;
+}
+
+static noinline bool known_blocked(struct ikemon_run *run,
+				   const struct ikemon_conf *conf,
+				   const struct sk_buff *skb,
+				   const struct nf_hook_state *state,
+				   const struct udphdr *uh, const u8 *msg)
+{
+	struct ikemon_net *inet = run->inet;
+	struct ikemon_endpoint src __uninitialized, dst __uninitialized;
+	atomic64_t *packets;
+
+	if (!ikemon_is_opener(msg, skb->data + skb->len - msg))
+		return false;
+	set_ends(skb, state->pf, uh, &src, &dst);
+	packets = ikemon_ladder_bar(run, conf, &src, state->pf, skb->mark);
+	if (!packets || !ikemon_addr_is_ours(state->net, state->in, &dst.addr,
+					     state->pf))
+		return false;
+	atomic64_inc(packets);
+	ikemon_count(inet, PACKETS_IKE);
+	if (msg[IKE_HDR_VERSION] >> 4 == 1)
+		ikemon_count(inet, PACKETS_IKEV1);
+	else
+		ikemon_count(inet, PACKETS_IKEV2);
+	ikemon_count(inet, DROPPED_BLOCKED);
+	return true;
+}
+
+/* Can a message be read where it stands, and its checksum be verified? */
+static bool is_readable(const struct sk_buff *skb, u8 family,
+			const struct udphdr *uh)
+{
+	u16 fragment = family == NFPROTO_IPV4 ? IPCB(skb)->frag_max_size :
+						IP6CB(skb)->frag_max_size;
+
+	return !skb_is_nonlinear(skb) && !fragment && uh->check &&
+	       skb->ip_summed != CHECKSUM_COMPLETE;
+}
+
+/* Is there anybody who may be blocked? */
+static bool is_anybody_barred(const struct ikemon_run *run,
+			      const struct ikemon_conf *conf)
+{
+	return conf->mode == IKEMON_MODE_ENFORCE &&
+	       (conf->rules || atomic_read(&run->sources.blocked));
+}
+
+/* Openers, too, are asked whether they are known, and are not: at once. */
+u8 ikemon_known_ike(struct ikemon_run *run, const struct ikemon_conf *conf,
+		    struct sk_buff *skb, const struct nf_hook_state *state,
+		    u32 thoff, bool marker)
+{
+	u32 off = thoff + sizeof(struct udphdr) +
+		  (marker ? NATT_MARKER_LEN : 0);
+	const struct udphdr *uh = (const void *)(skb->data + thoff);
+	const u8 *msg = skb->data + off;
+
+	if (off + IKE_HDR_LEN > skb_headlen(skb))
+		return IKEMON_KNOWN_NOT;
+	if (msg[IKE_HDR_NEXT_PAYLOAD] == IKE2_PAYLOAD_SK &&
+	    msg[IKE_HDR_EXCHANGE] == IKE2_INFORMATIONAL)
+		return is_readable(skb, state->pf, uh) &&
+		       known_message(run, conf, skb, state, uh, msg) ?
+			       IKEMON_KNOWN_PASSES : IKEMON_KNOWN_NOT;
+	return is_anybody_barred(run, conf) &&
+	       known_blocked(run, conf, skb, state, uh, msg) ?
+		       IKEMON_KNOWN_BLOCKED : IKEMON_KNOWN_NOT;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The short way of what belongs to an SA or a session that is known: most of
- * what a gateway sees. All that it does is what the long way, from hook.c on,
- * does with the same packet; what is not plain it leaves to that, before it has
- * changed anything. Inline, for it is no more than a few comparisons.
+ * what a gateway sees; and of who is blocked, who is to cost little. All that
+ * it does is what the long way, from hook.c on, does with the same packet; what
+ * is not plain it leaves to that, before it has changed anything. Inline, for
+ * it is no more than a few comparisons.
  */
 #ifndef IKEMON_KNOWN_H
 #define IKEMON_KNOWN_H
@@ -18,6 +19,12 @@
 #include "sa_find.h"
 #include "sealed.h"
 #include "trace.h"
+
+enum ikemon_known {
+	IKEMON_KNOWN_NOT,	/* the long way has to find out, undisturbed */
+	IKEMON_KNOWN_PASSES,	/* is counted and has its mark */
+	IKEMON_KNOWN_BLOCKED,	/* to be dropped, is counted */
+};
 
 /**
  * struct ikemon_way - a packet on the short way
@@ -72,58 +79,35 @@ static __always_inline bool ikemon_known_spi(const struct ikemon_way *w,
 }
 
 /* While a session may be behind a NAT of which nothing was seen, likewise. */
-static __always_inline bool ikemon_known_keepalive(const struct ikemon_way *w)
+static __always_inline u8 ikemon_known_keepalive(const struct ikemon_way *w)
 {
 	if (atomic_read(&w->run->sessions.floated))
-		return false;
+		return IKEMON_KNOWN_NOT;
 	ikemon_count(w->inet, PACKETS_KEEPALIVE);
 	ikemon_packet_mark(w->skb, w->conf, IKEMON_MARK_KEEPALIVE);
-	return true;
+	return IKEMON_KNOWN_PASSES;
 }
 
 /**
- * ikemon_known_message() - a message by which a peer shows that it is alive
+ * ikemon_known_ike() - an IKE message that takes the short way
  * @run: of its namespace
  * @conf: likewise
- * @skb: UDP, side by side; checksum and lengths there to be read; it looks like
- *	a sealed INFORMATIONAL message
+ * @skb: UDP, of the length that its header says; that header, and the marker,
+ *	stand side by side
  * @state: where it is, which is on its way in
  * @thoff: of UDP
  * @marker: a non-ESP marker is there
  *
- * A new INFORMATIONAL message (RFC 7296 section 1.4) of the peer of an
- * established session, from where it is to where our side is. rcu_read_lock()
- * held; any context; takes the lock of the session.
- * Return: true if that is all, and all done; false, and nothing done, if not.
+ * By which a peer shows that it is alive: a new INFORMATIONAL message (RFC 7296
+ * section 1.4) of the peer of an established session, from where it is to where
+ * our side is. Or which is refused: it begins a negotiation with this host, and
+ * its sender is blocked, as ikemon_ladder_admit() says. rcu_read_lock() held;
+ * any context; takes the lock of the session.
+ * Return: enum ikemon_known.
  */
-bool ikemon_known_message(struct ikemon_run *run,
-			  const struct ikemon_conf *conf, struct sk_buff *skb,
-			  const struct nf_hook_state *state, u32 thoff,
-			  bool marker);
-
-/* Can a message be read where it stands, and its checksum be verified? */
-static __always_inline bool ikemon_way_readable(const struct ikemon_way *w)
-{
-	const struct udphdr *uh = ikemon_way_at(w, 0);
-	u16 fragment = w->family == NFPROTO_IPV4 ?
-			       IPCB(w->skb)->frag_max_size :
-			       IP6CB(w->skb)->frag_max_size;
-
-	return !skb_is_nonlinear(w->skb) && !fragment && uh->check &&
-	       w->skb->ip_summed != CHECKSUM_COMPLETE;
-}
-
-/* Openers, too, are asked whether they are known, and are not: at once. */
-static __always_inline bool ikemon_way_sealed(const struct ikemon_way *w,
-					      bool natt)
-{
-	u32 off = sizeof(struct udphdr) + (natt ? NATT_MARKER_LEN : 0);
-	const u8 *msg = ikemon_way_at(w, off);
-
-	return ikemon_way_has(w, off + IKE_HDR_LEN) &&
-	       msg[IKE_HDR_NEXT_PAYLOAD] == IKE2_PAYLOAD_SK &&
-	       msg[IKE_HDR_EXCHANGE] == IKE2_INFORMATIONAL;
-}
+u8 ikemon_known_ike(struct ikemon_run *run, const struct ikemon_conf *conf,
+		    struct sk_buff *skb, const struct nf_hook_state *state,
+		    u32 thoff, bool marker);
 
 /*
  * Return: enum ikemon_class; MALFORMED for all that the long way has to look
@@ -149,7 +133,7 @@ static __always_inline u8 ikemon_way_class(const struct ikemon_way *w,
 	return ikemon_natt_class(ikemon_way_at(w, sizeof(*uh)), len, false);
 }
 
-static __always_inline bool ikemon_known_udp(const struct ikemon_way *w)
+static __always_inline u8 ikemon_known_udp(const struct ikemon_way *w)
 {
 	bool natt;
 
@@ -157,26 +141,25 @@ static __always_inline bool ikemon_known_udp(const struct ikemon_way *w)
 	case IKEMON_CLASS_ESP:
 		if (!ikemon_known_spi(w, *(const __be32 *)
 				      ikemon_way_at(w, sizeof(struct udphdr))))
-			return false;
+			return IKEMON_KNOWN_NOT;
 		ikemon_count(w->inet, PACKETS_ESP_IN_UDP);
-		return true;
+		return IKEMON_KNOWN_PASSES;
 	case IKEMON_CLASS_KEEPALIVE:
 		return ikemon_known_keepalive(w);
 	case IKEMON_CLASS_IKE:
-		return ikemon_way_sealed(w, natt) && ikemon_way_readable(w) &&
-		       ikemon_known_message(w->run, w->conf, w->skb, w->state,
-					    w->thoff, natt);
+		return ikemon_known_ike(w->run, w->conf, w->skb, w->state,
+					w->thoff, natt);
 	}
-	return false;
+	return IKEMON_KNOWN_NOT;
 }
 
-static __always_inline bool ikemon_known_esp(const struct ikemon_way *w)
+static __always_inline u8 ikemon_known_esp(const struct ikemon_way *w)
 {
 	if (!ikemon_way_has(w, sizeof(__be32)) ||
 	    !ikemon_known_spi(w, *(const __be32 *)ikemon_way_at(w, 0)))
-		return false;
+		return IKEMON_KNOWN_NOT;
 	ikemon_count(w->inet, PACKETS_ESP);
-	return true;
+	return IKEMON_KNOWN_PASSES;
 }
 
 /**
@@ -185,20 +168,18 @@ static __always_inline bool ikemon_known_esp(const struct ikemon_way *w)
  * @protocol: of what stands at its thoff
  *
  * ESP of a known SA, in UDP or not (RFC 4303, RFC 3948), NAT keepalives that
- * show nothing, and what ikemon_known_message() takes. rcu_read_lock() held;
- * any context.
+ * show nothing, and what ikemon_known_ike() knows. rcu_read_lock() held; any
+ * context.
  *
- * Return: true if it passes, is counted and has its mark; false if the long
- * way has to find out, of which nothing has been done then.
+ * Return: enum ikemon_known.
  */
-static __always_inline bool ikemon_known(const struct ikemon_way *w,
-					 u8 protocol)
+static __always_inline u8 ikemon_known(const struct ikemon_way *w, u8 protocol)
 {
 	if (!ikemon_packet_fresh(w->state) || !w->run)
-		return false;
+		return IKEMON_KNOWN_NOT;
 	if (protocol == IPPROTO_ESP)
 		return ikemon_known_esp(w);
-	return protocol == IPPROTO_UDP && ikemon_known_udp(w);
+	return protocol == IPPROTO_UDP ? ikemon_known_udp(w) : IKEMON_KNOWN_NOT;
 }
 
 #endif /* IKEMON_KNOWN_H */

@@ -44,12 +44,21 @@ bool ikemon_ladder_refuse(struct ikemon_meet *meet,
 	return meet->would;
 }
 
-static bool is_exempt_mark(const struct ikemon_meet *meet)
+static bool is_exempt_mark(const struct ikemon_conf *conf, u32 mark)
 {
-	const struct ikemon_conf *conf = meet->conf;
+	return conf->exempt_mask && (mark & conf->exempt_mask) ==
+				    conf->exempt_mark;
+}
 
-	return conf->exempt_mask &&
-	       (meet->mark & conf->exempt_mask) == conf->exempt_mark;
+/* Of an address. Return: enum ikemon_limit_kind. */
+static u8 kind_of(const struct ikemon_conf *conf,
+		  const union nf_inet_addr *addr, u8 family)
+{
+	const struct ikemon_rule *rule = NULL;
+
+	if (conf->rules)
+		rule = ikemon_rules_limit(conf->rules, addr, family);
+	return rule ? rule->limit_kind : IKEMON_LIMIT_KIND_LIMIT;
 }
 
 /* The limits of an address. Return: enum ikemon_limit_kind. */
@@ -97,33 +106,61 @@ static bool charge(const struct ikemon_meet *meet,
 
 /*
  * Are negotiations of @from refused, because of a block of the operator or of
- * its own making?
+ * its own making? @packets: where the block, in force or not, counts them.
  */
-static bool is_blocked(const struct ikemon_meet *meet,
-		       const struct ikemon_endpoint *from, u8 kind)
+static bool is_refused(struct ikemon_run *run, const struct ikemon_conf *conf,
+		       const struct ikemon_endpoint *from, u8 family, u8 kind,
+		       u64 now, atomic64_t **packets)
 {
-	const struct ikemon_conf *conf = meet->conf;
-	struct ikemon_rule *rule;
+	struct ikemon_rule *rule = NULL;
 
-	rule = ikemon_rules_block(conf->rules, &from->addr, meet->family,
-				  ktime_get_coarse_real_ns());
+	if (conf->rules)
+		rule = ikemon_rules_block(conf->rules, &from->addr, family, 0);
 	if (rule) {
-		atomic64_inc(&rule->packets);
+		*packets = &rule->packets;
 		return true;
 	}
 	if (kind != IKEMON_LIMIT_KIND_LIMIT)
 		return false;
-	switch (ikemon_budget_blocked(meet->run, conf, from, meet->family,
-				      meet->now)) {
+	switch (ikemon_budget_blocked(run, conf, from, family, now, packets)) {
 	case IKEMON_BLOCKED:
 		return true;
 	case IKEMON_BLOCKED_WOULD:
-		if (conf->mode != IKEMON_MODE_ENFORCE)
-			return true;
-		fallthrough;
+		return conf->mode != IKEMON_MODE_ENFORCE;
 	default:
 		return false;
 	}
+}
+
+static bool is_blocked(const struct ikemon_meet *meet,
+		       const struct ikemon_endpoint *from, u8 kind)
+{
+	atomic64_t *packets = NULL;
+	bool blocked;
+
+	blocked = is_refused(meet->run, meet->conf, from, meet->family, kind,
+			     meet->now, &packets);
+	if (packets)
+		atomic64_inc(packets);
+	return blocked;
+}
+
+atomic64_t *ikemon_ladder_bar(struct ikemon_run *run,
+			      const struct ikemon_conf *conf,
+			      const struct ikemon_endpoint *from, u8 family,
+			      u32 mark)
+{
+	atomic64_t *packets;
+	u64 now;
+	u8 kind;
+
+	if (conf->mode != IKEMON_MODE_ENFORCE || is_exempt_mark(conf, mark))
+		return NULL;
+	kind = kind_of(conf, &from->addr, family);
+	now = atomic_read(&run->sources.blocked) ? ikemon_now() : 0;
+	return kind != IKEMON_LIMIT_KIND_TRUSTED &&
+	       is_refused(run, conf, from, family, kind, now, &packets) ?
+		       packets : NULL;
 }
 
 u32 ikemon_ladder_cookie_digest(const struct ikemon_meet *meet)
@@ -179,7 +216,7 @@ static bool is_free(const struct ikemon_session *s)
 
 static bool open_proven(struct ikemon_meet *meet)
 {
-	struct ikemon_limits limits;
+	struct ikemon_limits limits __uninitialized;
 	u8 kind;
 
 	meet->proven = true;
@@ -209,14 +246,13 @@ static bool open_again(struct ikemon_meet *meet, struct ikemon_session *s)
 
 bool ikemon_ladder_admit(struct ikemon_meet *meet)
 {
-	struct ikemon_limits limits;
 	u8 kind;
 
 	if (!meet->opener)
 		return true;
-	kind = limits_of(meet->conf, &meet->src.addr, meet->family, &limits);
+	kind = kind_of(meet->conf, &meet->src.addr, meet->family);
 	meet->trusted = kind == IKEMON_LIMIT_KIND_TRUSTED ||
-			is_exempt_mark(meet);
+			is_exempt_mark(meet->conf, meet->mark);
 	return meet->trusted || !is_blocked(meet, &meet->src, kind) ||
 	       ikemon_ladder_refuse(meet, IKEMON_VERDICT_DROP_BLOCKED);
 }
@@ -266,7 +302,7 @@ bool ikemon_ladder_open(struct ikemon_meet *meet, struct ikemon_session *s)
 void ikemon_ladder_prove(const struct ikemon_meet *meet,
 			 struct ikemon_session *s)
 {
-	struct ikemon_limits limits;
+	struct ikemon_limits limits __uninitialized;
 	bool charged = s->charged;
 	u8 kind;
 
@@ -308,7 +344,6 @@ static bool too_much(struct ikemon_meet *meet, struct ikemon_session *s,
 /* A block also ends what has not come to anything yet. */
 static bool is_barred(struct ikemon_meet *meet, const struct ikemon_session *s)
 {
-	struct ikemon_limits limits;
 	u8 kind;
 
 	if (s->neg.role != IKEMON_ROLE_RESPONDER ||
@@ -316,8 +351,9 @@ static bool is_barred(struct ikemon_meet *meet, const struct ikemon_session *s)
 	    s->neg.state == IKEMON_STATE_CLOSED ||
 	    !(meet->conf->rules || atomic_read(&meet->run->sources.blocked)))
 		return false;
-	kind = limits_of(meet->conf, &s->init_peer.addr, s->family, &limits);
-	return kind != IKEMON_LIMIT_KIND_TRUSTED && !is_exempt_mark(meet) &&
+	kind = kind_of(meet->conf, &s->init_peer.addr, s->family);
+	return kind != IKEMON_LIMIT_KIND_TRUSTED &&
+	       !is_exempt_mark(meet->conf, meet->mark) &&
 	       is_blocked(meet, &s->init_peer, kind);
 }
 

@@ -20,6 +20,23 @@
 bool ikemon_ladder_admit(struct ikemon_meet *meet);
 
 /**
+ * ikemon_ladder_bar() - the block that ikemon_ladder_admit() would refuse by
+ * @run: of the namespace
+ * @conf: in force
+ * @from: who begins a negotiation with us
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @mark: of the packet
+ *
+ * rcu_read_lock() held, any context; takes no lock.
+ * Return: where it counts what it refuses, which is left to the caller; NULL
+ * without one, and in mode monitor.
+ */
+atomic64_t *ikemon_ladder_bar(struct ikemon_run *run,
+			      const struct ikemon_conf *conf,
+			      const struct ikemon_endpoint *from, u8 family,
+			      u32 mark);
+
+/**
  * ikemon_ladder_open() - judge a message that begins a negotiation with us
  * @meet: the message, admitted; its verdict is set, and what proves it
  * @s: the session that it would belong to, NULL for a new one. Not locked:

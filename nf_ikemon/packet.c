@@ -39,19 +39,18 @@ unsigned int ikemon_addr_type_ipv4(struct net *net,
 	const struct net_device *has = __ip_dev_find(net, addr, false);
 
 	if (has && has->flags & IFF_UP &&
-	    l3mdev_master_ifindex_rcu(has) == l3mdev_master_ifindex_rcu(dev))
+	    (has == dev || l3mdev_master_ifindex_rcu(has) ==
+			   l3mdev_master_ifindex_rcu(dev)))
 		return RTN_LOCAL;
 	return inet_addr_type_dev_table(net, dev, addr);
 }
 
-bool ikemon_packet_to_us(const struct ikemon_packet *p)
+bool ikemon_addr_is_ours(struct net *net, const struct net_device *dev,
+			 const union nf_inet_addr *addr, u8 family)
 {
-	const struct net_device *dev = p->state->in ?: p->state->out;
-	const union nf_inet_addr *addr = &p->dst.addr;
-	struct net *net = p->state->net;
 	unsigned int type;
 
-	if (p->family == NFPROTO_IPV4) {
+	if (family == NFPROTO_IPV4) {
 		type = ikemon_addr_type_ipv4(net, dev, addr->ip);
 		return type == RTN_LOCAL || type == RTN_BROADCAST ||
 		       type == RTN_MULTICAST;

@@ -92,8 +92,24 @@ static inline void ikemon_packet_mark(struct sk_buff *skb,
 unsigned int ikemon_addr_type_ipv4(struct net *net,
 				   const struct net_device *dev, __be32 addr);
 
-/* Would this host receive it? Broadcast and multicast reach sockets as well. */
-bool ikemon_packet_to_us(const struct ikemon_packet *p);
+/**
+ * ikemon_addr_is_ours() - does this host receive what is sent to an address?
+ * @net: where
+ * @dev: device that stands for its VRF, may be NULL
+ * @addr: broadcast and multicast reach sockets as well
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ *
+ * rcu_read_lock() held, any context.
+ */
+bool ikemon_addr_is_ours(struct net *net, const struct net_device *dev,
+			 const union nf_inet_addr *addr, u8 family);
+
+/* Would this host receive it? */
+static inline bool ikemon_packet_to_us(const struct ikemon_packet *p)
+{
+	return ikemon_addr_is_ours(p->state->net, p->state->in ?: p->state->out,
+				   &p->dst.addr, p->family);
+}
 
 /* May its socket speak for our side: root's, or the configured daemon's? */
 bool ikemon_packet_ours(const struct ikemon_packet *p);

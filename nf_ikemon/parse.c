@@ -150,7 +150,11 @@ static void read_nonce(struct body *body)
 		body->walk.cut = true;
 		return;
 	}
-	memcpy(body->pkt->tag, octets, len);
+	/* A length that is known is no loop. */
+	if (len == sizeof(body->pkt->tag))
+		memcpy(body->pkt->tag, octets, sizeof(body->pkt->tag));
+	else
+		memcpy(body->pkt->tag, octets, len);
 	body->tagged = true;
 }
 
@@ -309,8 +313,7 @@ void ikemon_parse_payloads(const struct ikemon_view *view,
 	if (pkt->class != IKEMON_CLASS_IKE)
 		return;
 	ikemon_walk_start(&body.walk, pkt);
-	body.walk.flat = true;
-	while (ikemon_walk_next(&body.walk, pkt, view))
+	while (ikemon_walk_payload(&body.walk, pkt, view))
 		read_payload(&body);
 	pkt->bad = body.walk.bad;
 	pkt->cut = body.walk.cut;

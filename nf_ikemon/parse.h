@@ -218,14 +218,12 @@ void ikemon_parse(const struct ikemon_view *view, bool natt,
  * @off: of its body, from the IKE header
  * @len: of its body
  * @nested: it is a sub-structure
- * @flat: set it after the start to be shown no sub-structure
  *
  * The other fields are the walk's own.
  */
 struct ikemon_walk {
 	u8 type;
 	bool nested;
-	bool flat;
 	u32 off;
 	u32 len;
 

@@ -218,7 +218,7 @@ static void header_ipv4(struct sk_buff *skb, __be32 saddr, __be32 daddr)
 static int send_ipv4(const struct ikemon_reply *to, const struct answer *a)
 {
 	struct sk_buff *skb;
-	struct flowi4 fl4;
+	struct flowi4 fl4 __uninitialized;
 	struct rtable *rt;
 
 	rt = route_ipv4(to, a, &fl4);
@@ -295,7 +295,7 @@ static int send_ipv6(const struct ikemon_reply *to, const struct answer *a)
 {
 	struct dst_entry *dst;
 	struct sk_buff *skb;
-	struct flowi6 fl6;
+	struct flowi6 fl6 __uninitialized;
 
 	dst = route_ipv6(to, a, &fl6);
 	if (IS_ERR(dst))

@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "rules.h"
 
-#include <linux/jhash.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/netlink.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 
+#include "hash.h"
 #include "source.h"
 
 enum {
 	FAMILIES = 2,
+	SPARE = 4,	/* slots of a table for each rule, at least */
+};
+
+/* @hash is of its prefix, so that only the rule that is meant is looked into */
+struct rule_slot {
+	struct ikemon_rule *rule;
+	u32 hash;
 };
 
 /**
  * struct rule_index - the rules of one kind
  * @n: of them
- * @mask: slots - 1; at least half of the slots are empty
+ * @mask: slots - 1; most of them are empty
  * @n_length: by family: valid entries of @length
  * @length: by family: prefix lengths in use, the longest first
  * @sorted: in the order of prefixes
@@ -28,12 +36,12 @@ struct rule_index {
 	u8 n_length[FAMILIES];
 	u8 length[FAMILIES][IKEMON_RULES_LENGTHS];
 	struct ikemon_rule **sorted;
-	struct ikemon_rule **slot;
+	struct rule_slot *slot;
 };
 
 struct ikemon_rules {
 	refcount_t users;
-	u32 seed;
+	struct ikemon_hash_key key;
 	struct rcu_head rcu;
 	struct rule_index index[IKEMON_RULE_KINDS];
 };
@@ -73,13 +81,26 @@ static unsigned int family_index(u8 family)
 	return family == NFPROTO_IPV6;
 }
 
-static u32 rule_hash(u32 seed, const struct ikemon_prefix *prefix)
+static u32 hash_ipv4(const struct ikemon_hash_key *key, __be32 addr, u8 plen)
 {
+	u32 word[] = { (__force u32)addr, plen };
+
+	return ikemon_hash_spread(ikemon_hash(key, word, sizeof(word)));
+}
+
+static u32 rule_hash(const struct ikemon_hash_key *key,
+		     const struct ikemon_prefix *prefix)
+{
+	struct {
+		union nf_inet_addr addr;
+		u32 plen;
+	} of = { .addr = prefix->addr, .plen = prefix->plen };
+
 	if (prefix->family == NFPROTO_IPV4)
-		return jhash_2words((__force u32)prefix->addr.ip, prefix->plen,
-				    seed);
-	return jhash2((const u32 *)&prefix->addr, sizeof(prefix->addr) / 4,
-		      seed ^ (prefix->family << 8 | prefix->plen));
+		return hash_ipv4(key, prefix->addr.ip, prefix->plen);
+	/* Never that of an IPv4 prefix, as if it had zeros behind it. */
+	of.plen |= NFPROTO_IPV6 << 8;
+	return ikemon_hash_spread(ikemon_hash(key, &of, sizeof(of)));
 }
 
 static bool is_prefix(const struct ikemon_prefix *a,
@@ -89,47 +110,109 @@ static bool is_prefix(const struct ikemon_prefix *a,
 	       nf_inet_addr_cmp(&a->addr, &b->addr);
 }
 
-static struct ikemon_rule *rule_find(const struct rule_index *index, u32 seed,
+static bool is_prefix_ipv4(const struct ikemon_prefix *a, __be32 addr, u8 plen)
+{
+	return a->addr.ip == addr && a->plen == plen &&
+	       a->family == NFPROTO_IPV4;
+}
+
+static struct ikemon_rule *rule_find(const struct rule_index *index, u32 hash,
 				     const struct ikemon_prefix *prefix)
 {
-	u32 i = rule_hash(seed, prefix) & index->mask;
+	u32 i = hash & index->mask;
 
-	for (; index->slot[i]; i = (i + 1) & index->mask)
-		if (is_prefix(&index->slot[i]->prefix, prefix))
-			return index->slot[i];
+	for (; index->slot[i].rule; i = (i + 1) & index->mask)
+		if (index->slot[i].hash == hash &&
+		    is_prefix(&index->slot[i].rule->prefix, prefix))
+			return index->slot[i].rule;
 	return NULL;
 }
 
-/* The rule of the longest prefix whose time is not over. */
+static struct ikemon_rule *rule_find_ipv4(const struct rule_index *index,
+					  u32 hash, __be32 addr, u8 plen)
+{
+	u32 i = hash & index->mask;
+
+	for (; index->slot[i].rule; i = (i + 1) & index->mask)
+		if (index->slot[i].hash == hash &&
+		    is_prefix_ipv4(&index->slot[i].rule->prefix, addr, plen))
+			return index->slot[i].rule;
+	return NULL;
+}
+
+/* Most rules have no end, and need no clock. */
+static bool is_over(const struct ikemon_rule *rule, u64 now)
+{
+	return rule->until &&
+	       ikemon_rule_over(rule, now ?: ktime_get_coarse_real_ns());
+}
+
+static struct ikemon_rule *match_ipv4(const struct ikemon_rules *rules,
+				      const struct rule_index *index,
+				      __be32 addr, u64 now)
+{
+	struct ikemon_rule *rule;
+	unsigned int i;
+	u32 hash;
+	u8 plen;
+
+	for (i = 0; i < index->n_length[0]; i++) {
+		plen = index->length[0][i];
+		addr &= ikemon_mask_ipv4(plen);
+		hash = hash_ipv4(&rules->key, addr, plen);
+		rule = rule_find_ipv4(index, hash, addr, plen);
+		if (rule && !is_over(rule, now))
+			return rule;
+	}
+	return NULL;
+}
+
+static struct ikemon_rule *match_ipv6(const struct ikemon_rules *rules,
+				      const struct rule_index *index,
+				      const union nf_inet_addr *addr, u64 now)
+{
+	struct ikemon_prefix prefix = {
+		.addr = *addr, .family = NFPROTO_IPV6,
+	};
+	struct ikemon_rule *rule;
+	unsigned int i;
+
+	for (i = 0; i < index->n_length[1]; i++) {
+		prefix.plen = index->length[1][i];
+		ikemon_prefix_cut(&prefix.addr, NFPROTO_IPV6, prefix.plen);
+		rule = rule_find(index, rule_hash(&rules->key, &prefix),
+				 &prefix);
+		if (rule && !is_over(rule, now))
+			return rule;
+	}
+	return NULL;
+}
+
+/*
+ * The rule of the longest prefix whose time is not over. From the longest on:
+ * what was cut stays cut.
+ */
 static struct ikemon_rule *rule_match(const struct ikemon_rules *rules,
 				      enum ikemon_rule_kind kind,
 				      const union nf_inet_addr *addr,
 				      u8 family, u64 now)
 {
-	struct ikemon_prefix prefix = { .addr = *addr, .family = family };
-	unsigned int i, f = family_index(family);
 	const struct rule_index *index;
-	struct ikemon_rule *rule;
 
 	if (!rules)
 		return NULL;
 	index = &rules->index[kind];
-	/* From the longest on: what was cut stays cut. */
-	for (i = 0; i < index->n_length[f]; i++) {
-		prefix.plen = index->length[f][i];
-		ikemon_prefix_cut(&prefix.addr, family, prefix.plen);
-		rule = rule_find(index, rules->seed, &prefix);
-		if (rule && !ikemon_rule_over(rule, now))
-			return rule;
-	}
-	return NULL;
+	if (family == NFPROTO_IPV4)
+		return match_ipv4(rules, index, addr->ip, now);
+	return match_ipv6(rules, index, addr, now);
 }
 
 const struct ikemon_rule *ikemon_rules_limit(const struct ikemon_rules *rules,
 					     const union nf_inet_addr *addr,
 					     u8 family)
 {
-	return rule_match(rules, IKEMON_RULE_LIMIT, addr, family, 0);
+	/* It is always early enough for a limit. */
+	return rule_match(rules, IKEMON_RULE_LIMIT, addr, family, 1);
 }
 
 struct ikemon_rule *ikemon_rules_block(const struct ikemon_rules *rules,
@@ -340,14 +423,16 @@ u32 ikemon_draft_flush(struct ikemon_rules_draft *draft,
 	return n - kept;
 }
 
-static void index_slot(struct rule_index *index, u32 seed,
+static void index_slot(struct rule_index *index,
+		       const struct ikemon_hash_key *key,
 		       struct ikemon_rule *rule)
 {
-	u32 i = rule_hash(seed, &rule->prefix) & index->mask;
+	u32 hash = rule_hash(key, &rule->prefix);
+	u32 i = hash & index->mask;
 
-	while (index->slot[i])
+	while (index->slot[i].rule)
 		i = (i + 1) & index->mask;
-	index->slot[i] = rule;
+	index->slot[i] = (struct rule_slot) { .rule = rule, .hash = hash };
 }
 
 /* Return: false if there are too many. */
@@ -374,10 +459,11 @@ static bool index_lengths(struct rule_index *index)
 }
 
 /* Takes the users of the list over. Return: 0, -ENOMEM or -ENOSPC. */
-static int index_build(struct rule_index *index, u32 seed,
+static int index_build(struct rule_index *index,
+		       const struct ikemon_hash_key *key,
 		       struct draft_list *list)
 {
-	u32 i, slots = roundup_pow_of_two(2 * list->n + 1);
+	u32 i, slots = roundup_pow_of_two(SPARE * list->n + 1);
 
 	index->slot = kvcalloc(slots, sizeof(*index->slot),
 			       GFP_KERNEL_ACCOUNT);
@@ -390,7 +476,7 @@ static int index_build(struct rule_index *index, u32 seed,
 	list->n = 0;
 	memcpy(index->sorted, list->rule, index->n * sizeof(list->rule[0]));
 	for (i = 0; i < index->n; i++)
-		index_slot(index, seed, index->sorted[i]);
+		index_slot(index, key, index->sorted[i]);
 	return index_lengths(index) ? 0 : -ENOSPC;
 }
 
@@ -400,9 +486,9 @@ static int rules_build(struct ikemon_rules *rules,
 	int kind, err = 0;
 
 	refcount_set(&rules->users, 1);
-	rules->seed = get_random_u32();
+	get_random_bytes(&rules->key, sizeof(rules->key));
 	for (kind = 0; kind < IKEMON_RULE_KINDS && !err; kind++)
-		err = index_build(&rules->index[kind], rules->seed,
+		err = index_build(&rules->index[kind], &rules->key,
 				  &draft->list[kind]);
 	return err;
 }

@@ -82,7 +82,8 @@ const struct ikemon_rule *ikemon_rules_limit(const struct ikemon_rules *rules,
  * @rules: likewise
  * @addr: likewise
  * @family: likewise
- * @now: wall clock in ns; a block whose time is over does not count
+ * @now: wall clock in ns, 0 to have it read if need be; a block whose time is
+ *	over does not count
  *
  * As ikemon_rules_limit(). Count the packet in @packets of the rule.
  * Return: one of them, NULL if there is none.

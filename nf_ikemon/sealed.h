@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The short way to know a message of which all but the header is in an SK
- * payload (RFC 7296 section 3.14), as those of an IKE SA that is up are. Pure.
+ * payload (RFC 7296 section 3.14), as those of an IKE SA that is up are, and
+ * one that begins a negotiation. Pure.
  */
 #ifndef IKEMON_SEALED_H
 #define IKEMON_SEALED_H
@@ -54,6 +55,35 @@ static inline void ikemon_sealed_ident(const u8 *msg, u32 len,
 	id->frag_no = 0;
 	id->zero = 0;
 	memcpy(id->tag, msg + len - sizeof(id->tag), sizeof(id->tag));
+}
+
+/**
+ * ikemon_is_opener() - does a datagram begin a negotiation?
+ * @msg: its octets from the IKE header on, which is there
+ * @len: how many there are
+ *
+ * What ikemon_opens_negotiation() says of the header that
+ * ikemon_parse_header() reads; nothing behind it is looked at. Any context.
+ */
+static inline bool ikemon_is_opener(const u8 *msg, u32 len)
+{
+	u32 length = get_unaligned_be32(msg + IKE_HDR_LENGTH);
+	u8 exchange = msg[IKE_HDR_EXCHANGE], flags = msg[IKE_HDR_FLAGS];
+
+	if (get_unaligned_be64(msg + IKE_HDR_SPI_R) ||
+	    get_unaligned_be32(msg + IKE_HDR_MESSAGE_ID) ||
+	    length < IKE_HDR_LEN || length > len ||
+	    !get_unaligned_be64(msg + IKE_HDR_SPI_I))
+		return false;
+	if (msg[IKE_HDR_VERSION] >> 4 == 1)
+		return (exchange == IKE1_MAIN || exchange == IKE1_AGGRESSIVE) &&
+		       !(flags & IKE1_FLAG_ENCRYPTION);
+	return msg[IKE_HDR_VERSION] >> 4 == 2 &&
+	       (exchange == IKE2_SA_INIT || exchange == IKE2_SESSION_RESUME) &&
+	       (flags & (IKE2_FLAG_INITIATOR | IKE2_FLAG_RESPONSE)) ==
+	       IKE2_FLAG_INITIATOR &&
+	       msg[IKE_HDR_NEXT_PAYLOAD] != IKE2_PAYLOAD_SK &&
+	       msg[IKE_HDR_NEXT_PAYLOAD] != IKE2_PAYLOAD_SKF;
 }
 
 #endif /* IKEMON_SEALED_H */

@@ -40,7 +40,8 @@ static u32 init_hash(const struct ikemon_session_table *t, u64 spi_i,
 		.family = family,
 	};
 
-	return hsiphash(&key, sizeof(key), &t->key);
+	return ikemon_hash_spread(ikemon_hash(&t->hash_key, &key,
+					      sizeof(key)));
 }
 
 static u32 spi_hash(const struct ikemon_session_table *t, u64 spi_i, u64 spi_r)

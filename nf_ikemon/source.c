@@ -16,37 +16,37 @@ MODULE_PARM_DESC(userns_sources, "Sources that all network namespaces of user na
 
 struct source_key {
 	union nf_inet_addr addr;
-	u32 family;
 	u32 plen;
+	u32 family;
 };
 
 static u32 source_hash(const struct ikemon_source_table *t,
 		       const union nf_inet_addr *addr, u8 family, u8 plen)
 {
 	struct source_key key = {
-		.addr = *addr, .family = family, .plen = plen,
+		.addr = *addr, .plen = plen, .family = family,
 	};
+	u32 word[] = { (__force u32)addr->ip, plen };
+	u32 hash;
 
+	/* Other lengths, but equal hashes do no harm here. */
 	if (family == NFPROTO_IPV4)
-		return hsiphash_2u32((__force u32)addr->ip, plen, &t->key);
-	return hsiphash(&key, sizeof(key), &t->key);
+		hash = ikemon_hash(&t->hash_key, word, sizeof(word));
+	else
+		hash = ikemon_hash(&t->hash_key, &key, sizeof(key));
+	return ikemon_hash_spread(hash);
 }
 
-void ikemon_prefix_cut(union nf_inet_addr *addr, u8 family, u8 plen)
+void ikemon_prefix_cut_ipv6(union nf_inet_addr *addr, u8 plen)
 {
-	unsigned int words = family == NFPROTO_IPV4 ? 1 : 4;
 	unsigned int i;
 
-	for (i = 0; i < words; i++) {
+	for (i = 0; i < ARRAY_SIZE(addr->all); i++) {
 		unsigned int bits = min_t(unsigned int, plen, 32);
-		/* A shift by 32 is undefined, hence 64 bits. */
-		u32 mask = (u32)(0xffffffffULL << (32 - bits));
 
-		addr->all[i] &= (__force u32)htonl(mask);
+		addr->all[i] &= (__force u32)ikemon_mask_ipv4(bits);
 		plen -= bits;
 	}
-	for (; i < ARRAY_SIZE(addr->all); i++)
-		addr->all[i] = 0;
 }
 
 bool ikemon_prefix_match(const union nf_inet_addr *addr,
@@ -346,7 +346,7 @@ unsigned int ikemon_source_expire(struct ikemon_net *inet,
 
 int ikemon_source_table_init(struct ikemon_source_table *t, u32 max)
 {
-	get_random_bytes(&t->key, sizeof(t->key));
+	get_random_bytes(&t->hash_key, sizeof(t->hash_key));
 	atomic_set(&t->count, 0);
 	atomic_set(&t->blocked, 0);
 	return ikemon_table_init(&t->table, max);

@@ -7,8 +7,8 @@
 
 #include <linux/atomic.h>
 #include <linux/netfilter.h>
-#include <linux/siphash.h>
 
+#include "hash.h"
 #include "limit.h"
 #include "policy.h"
 #include "table.h"
@@ -137,13 +137,13 @@ struct ikemon_source {
 /**
  * struct ikemon_source_table - the sources of a namespace
  * @table: by prefix
- * @key: of the hash
+ * @hash_key: of the hashes of prefix and port
  * @count: entries
  * @blocked: sources and shares that have a block, over or not
  */
 struct ikemon_source_table {
 	struct ikemon_table table;
-	hsiphash_key_t key;
+	struct ikemon_hash_key hash_key;
 	atomic_t count;
 	atomic_t blocked;
 };
@@ -205,8 +205,26 @@ unsigned int ikemon_source_expire(struct ikemon_net *inet,
 /* Does @addr lie in @prefix of @plen bits? */
 bool ikemon_prefix_match(const union nf_inet_addr *addr,
 			 const union nf_inet_addr *prefix, u8 family, u8 plen);
-/* Clear the bits behind @plen. */
-void ikemon_prefix_cut(union nf_inet_addr *addr, u8 family, u8 plen);
+/* The first @plen bits, at most 32. A shift by 32 is undefined: 64 bits. */
+static inline __be32 ikemon_mask_ipv4(u8 plen)
+{
+	return htonl((u32)(0xffffffffULL << (32 - plen)));
+}
+
+/* Clear the bits behind @plen: at most 128, of IPv4 32. */
+void ikemon_prefix_cut_ipv6(union nf_inet_addr *addr, u8 plen);
+
+static inline void ikemon_prefix_cut(union nf_inet_addr *addr, u8 family,
+				     u8 plen)
+{
+	if (family != NFPROTO_IPV4) {
+		ikemon_prefix_cut_ipv6(addr, plen);
+		return;
+	}
+	*addr = (union nf_inet_addr) {
+		.ip = addr->ip & ikemon_mask_ipv4(plen),
+	};
+}
 
 int ikemon_source_init(void);
 void ikemon_source_uninit(void);

@@ -32,40 +32,6 @@ void ikemon_walk_start(struct ikemon_walk *walk, const struct ikemon_pkt *pkt)
 	walk->end = pkt->length;
 }
 
-/*
- * The generic header at @walk->pos, payload or sub-structure alike (RFC 7296
- * section 3.2, RFC 2408 section 3.2): next type, reserved, length. @end is
- * where the enclosing structure ends. False: the walk cannot go on there.
- */
-static __always_inline bool walk_header(struct ikemon_walk *walk,
-					const struct ikemon_pkt *pkt,
-					const struct ikemon_view *view,
-					u32 end, u8 *next, enum ikemon_bad bad)
-{
-	u8 buf[IKE_PAYLOAD_HDR_LEN];
-	const u8 *hdr;
-	u32 len;
-
-	if (end - walk->pos < IKE_PAYLOAD_HDR_LEN) {
-		ikemon_walk_bad(walk, bad);
-		return false;
-	}
-	hdr = ikemon_msg_get(view, pkt, walk->pos, IKE_PAYLOAD_HDR_LEN, buf);
-	if (!hdr) {
-		walk->cut = true;
-		return false;
-	}
-	*next = hdr[0];
-	len = get_unaligned_be16(hdr + 2);
-	if (len < IKE_PAYLOAD_HDR_LEN || len > end - walk->pos) {
-		ikemon_walk_bad(walk, bad);
-		return false;
-	}
-	walk->off = walk->pos + IKE_PAYLOAD_HDR_LEN;
-	walk->len = len - IKE_PAYLOAD_HDR_LEN;
-	return true;
-}
-
 /* Leaves the SA payload for what follows it. */
 static void leave_sa(struct ikemon_walk *walk)
 {
@@ -166,8 +132,8 @@ static bool walk_transform(struct ikemon_walk *walk,
 		walk->cut = true;
 		goto leave;
 	}
-	if (!walk_header(walk, pkt, view, walk->proposal_end,
-			 &walk->next_transform, IKEMON_BAD_PROPOSAL))
+	if (!ikemon_walk_header(walk, pkt, view, walk->proposal_end,
+				&walk->next_transform, IKEMON_BAD_PROPOSAL))
 		goto leave;
 	if (walk->len < fixed_len) {
 		ikemon_walk_bad(walk, IKEMON_BAD_PROPOSAL);
@@ -198,8 +164,8 @@ static bool walk_proposal(struct ikemon_walk *walk,
 		walk->cut = true;
 		goto leave;
 	}
-	if (!walk_header(walk, pkt, view, walk->sa_end, &walk->next_proposal,
-			 IKEMON_BAD_PROPOSAL))
+	if (!ikemon_walk_header(walk, pkt, view, walk->sa_end,
+				&walk->next_proposal, IKEMON_BAD_PROPOSAL))
 		goto leave;
 	walk->proposals++;
 	walk->type = SUB_PROPOSAL;
@@ -218,38 +184,13 @@ static bool is_sa(const struct ikemon_walk *walk)
 						   IKE2_PAYLOAD_SA);
 }
 
-/* RFC 7296 section 3.14: what "follows" is inside, encrypted. */
-static bool is_last_in_clear(const struct ikemon_walk *walk)
-{
-	return walk->version == 2 && (walk->type == IKE2_PAYLOAD_SK ||
-				      walk->type == IKE2_PAYLOAD_SKF);
-}
-
 static bool walk_payload(struct ikemon_walk *walk,
 			 const struct ikemon_pkt *pkt,
 			 const struct ikemon_view *view)
 {
-	u8 type = walk->next;
-
-	if (type == IKE_PAYLOAD_NONE)
+	if (!ikemon_walk_payload(walk, pkt, view))
 		return false;
-	if (walk->count == IKEMON_MAX_PAYLOADS) {
-		ikemon_walk_bad(walk, IKEMON_BAD_PAYLOAD_COUNT);
-		walk->next = IKE_PAYLOAD_NONE;
-		return false;
-	}
-	if (!walk_header(walk, pkt, view, walk->end, &walk->next,
-			 IKEMON_BAD_PAYLOAD_LENGTH)) {
-		walk->next = IKE_PAYLOAD_NONE;
-		return false;
-	}
-	walk->count++;
-	walk->type = type;
-	walk->nested = false;
-	walk->pos = walk->off + walk->len;
-	if (is_last_in_clear(walk))
-		walk->next = IKE_PAYLOAD_NONE;
-	if (!walk->flat && is_sa(walk))
+	if (is_sa(walk))
 		enter_sa(walk, pkt, view);
 	return true;
 }

@@ -53,4 +53,77 @@ static inline void ikemon_walk_bad(struct ikemon_walk *walk,
 		walk->bad = bad;
 }
 
+/*
+ * The generic header at @walk->pos, payload or sub-structure alike (RFC 7296
+ * section 3.2, RFC 2408 section 3.2): next type, reserved, length. @end is
+ * where the enclosing structure ends. False: the walk cannot go on there.
+ */
+static __always_inline bool ikemon_walk_header(struct ikemon_walk *walk,
+					       const struct ikemon_pkt *pkt,
+					       const struct ikemon_view *view,
+					       u32 end, u8 *next,
+					       enum ikemon_bad bad)
+{
+	u8 buf[IKE_PAYLOAD_HDR_LEN];
+	const u8 *hdr;
+	u32 len;
+
+	if (end - walk->pos < IKE_PAYLOAD_HDR_LEN) {
+		ikemon_walk_bad(walk, bad);
+		return false;
+	}
+	hdr = ikemon_msg_get(view, pkt, walk->pos, IKE_PAYLOAD_HDR_LEN, buf);
+	if (!hdr) {
+		walk->cut = true;
+		return false;
+	}
+	*next = hdr[0];
+	len = get_unaligned_be16(hdr + 2);
+	if (len < IKE_PAYLOAD_HDR_LEN || len > end - walk->pos) {
+		ikemon_walk_bad(walk, bad);
+		return false;
+	}
+	walk->off = walk->pos + IKE_PAYLOAD_HDR_LEN;
+	walk->len = len - IKE_PAYLOAD_HDR_LEN;
+	return true;
+}
+
+/* RFC 7296 section 3.14: what "follows" is inside, encrypted. */
+static inline bool ikemon_walk_ends(const struct ikemon_walk *walk)
+{
+	return walk->version == 2 && (walk->type == IKE2_PAYLOAD_SK ||
+				      walk->type == IKE2_PAYLOAD_SKF);
+}
+
+/*
+ * The next payload, whatever is in it, for who wants no sub-structures. All in
+ * one: an opener has some, and each costs.
+ */
+static __always_inline bool ikemon_walk_payload(struct ikemon_walk *walk,
+						const struct ikemon_pkt *pkt,
+						const struct ikemon_view *view)
+{
+	u8 type = walk->next;
+
+	if (type == IKE_PAYLOAD_NONE)
+		return false;
+	if (walk->count == IKEMON_MAX_PAYLOADS) {
+		ikemon_walk_bad(walk, IKEMON_BAD_PAYLOAD_COUNT);
+		walk->next = IKE_PAYLOAD_NONE;
+		return false;
+	}
+	if (!ikemon_walk_header(walk, pkt, view, walk->end, &walk->next,
+				IKEMON_BAD_PAYLOAD_LENGTH)) {
+		walk->next = IKE_PAYLOAD_NONE;
+		return false;
+	}
+	walk->count++;
+	walk->type = type;
+	walk->nested = false;
+	walk->pos = walk->off + walk->len;
+	if (ikemon_walk_ends(walk))
+		walk->next = IKE_PAYLOAD_NONE;
+	return true;
+}
+
 #endif /* IKEMON_WALK_H */

@@ -126,6 +126,51 @@ static void test_sealed(void)
 	ktap("a sealed message is known without a walk, and no other");
 }
 
+/* Is the header's word that of who read it into a description? */
+static bool opener_as_parsed(const struct message *s)
+{
+	bool is = s->len >= IKE_HDR_LEN && ikemon_is_opener(s->data, s->len);
+	struct ikemon_view view = {
+		.head = s->data, .head_len = s->len, .len = s->len,
+	};
+
+	ikemon_parse_header(&view, false, &pkt);
+	EXPECT(is == ikemon_opens_negotiation(&pkt));
+	return is;
+}
+
+static void test_opener(void)
+{
+	static const u8 version[] = { 0x20, 0x10 };
+	unsigned int i, value, taken = 0;
+	u32 at, len;
+	u8 was;
+
+	for (i = 0; i < 2; i++) {
+		big_init(&m);
+		m.data[IKE_HDR_VERSION] = version[i];
+		for (at = 0; at < IKE_HDR_LEN; at++) {
+			was = m.data[at];
+			for (value = 0; value < 256; value++) {
+				m.data[at] = value;
+				taken += opener_as_parsed(&m);
+			}
+			m.data[at] = was;
+		}
+		for (value = 0; value < 65536; value++) {
+			m.data[IKE_HDR_EXCHANGE] = value;
+			m.data[IKE_HDR_FLAGS] = value >> 8;
+			taken += opener_as_parsed(&m);
+		}
+	}
+	EXPECT(taken > 256);
+	big_init(&m);
+	len = m.len;
+	for (m.len = 0; m.len <= len; m.len++)
+		EXPECT(opener_as_parsed(&m) == (m.len == len));
+	ktap("an opener is known by its header alone, and nothing else");
+}
+
 static void test_limits(void)
 {
 	unsigned int i;
@@ -505,6 +550,7 @@ int main(int argc, char **argv)
 	test_every_length();
 	test_every_octet();
 	test_sealed();
+	test_opener();
 	test_limits();
 	test_transform_limits();
 	test_v1();
