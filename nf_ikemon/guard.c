@@ -115,7 +115,7 @@ void ikemon_guard_mismatched(struct ikemon_guard *guard, u64 now)
 
 bool ikemon_guard_suspends(const struct ikemon_run *run)
 {
-	return before(&run->guard.suspended_until, ikemon_now());
+	return ikemon_alarm_stands(run->inet, IKEMON_ALARM_MASS_FAILURE);
 }
 
 static void question(struct ikemon_silence *silence, u64 now)

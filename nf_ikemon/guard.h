@@ -71,7 +71,7 @@ struct ikemon_tally {
  * @lost: @missing of the last seconds, the older ones count less
  * @attack_until: second of ikemon_now() until which all are challenged
  * @mismatch_until: likewise, until which no COOKIE is sent
- * @suspended_until: likewise, until which nobody is blocked
+ * @suspended_until: likewise, until which mass-failure is raised
  * @daemon: negotiations let in, and our side's answers
  * @verified: likewise, those let in because of a COOKIE of ours
  * @fits: enum ikemon_cookie_mode in which the daemon was seen to answer them,
@@ -170,7 +170,7 @@ bool ikemon_guard_mismatch(const struct ikemon_guard *guard, u64 now);
 /* The daemon answered without COOKIE what had lost ours (twostage). */
 void ikemon_guard_mismatched(struct ikemon_guard *guard, u64 now);
 
-/* Is it us, so that nobody is blocked? Any context. */
+/* Is it us, so that nobody is blocked while the alarm stands? Any context. */
 bool ikemon_guard_suspends(const struct ikemon_run *run);
 
 /**
