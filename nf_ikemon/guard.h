@@ -47,8 +47,8 @@ struct ikemon_silence {
 
 /**
  * struct ikemon_tally - one window of what proven sources did
- * @sources: that had a negotiation or an offence
- * @offenders: those of them that offended
+ * @sources: that had a negotiation or an offence, not those of the next window
+ * @offenders: those of them that offended, likewise
  * @successes: sessions that were established
  */
 struct ikemon_tally {
