@@ -100,12 +100,41 @@ u32 ikemon_small_answer(const struct ikemon_suite *suite)
 
 /*
  * IKEv1 says in one protected Informational what went wrong; an answer that
- * completes authentication would have been a message of the exchange.
+ * completes authentication would have been a message of the exchange. One that
+ * comes late may ask whether the peer lives.
  */
-static void note_v1_later(struct ikemon_neg *neg, enum ikemon_dir dir)
+static void note_v1_later(struct ikemon_neg *neg,
+			  const struct ikemon_look *look)
 {
-	if (dir == IKEMON_FROM_RESPONDER && !(neg->steps & AUTH_DONE))
+	if (look->dir == IKEMON_FROM_RESPONDER && !(neg->steps & AUTH_DONE) &&
+	    look->now - neg->progress < IKEMON_NEG_FAREWELL_MS)
 		neg->steps |= AUTH_SMALL;
+}
+
+/*
+ * XAuth (draft-beaulieu-ike-xauth-02): the responder asks, is told, says how
+ * that ended, and has it acknowledged. Who passed goes on, or is told his
+ * configuration; who did not is told nothing more. Silence of the responder
+ * after the first answer is another matter.
+ */
+static void note_extended(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
+			  enum ikemon_dir dir)
+{
+	bool begun = pkt->message_id != neg->flow[other_end(dir)].message_id;
+
+	if (neg->version != 1)
+		return;
+	if (dir == IKEMON_FROM_INITIATOR) {
+		if (!begun && (neg->steps & (XAUTH_ASKED | XAUTH_TOLD)) ==
+				      XAUTH_TOLD)
+			neg->steps |= AUTH_SMALL;
+	} else if (begun && neg->steps & XAUTH_TOLD) {
+		neg->steps |= XAUTH_ASKED;
+	} else if (begun) {
+		if (neg->steps & XAUTH_ASKED)
+			neg->steps |= XAUTH_TOLD;
+		neg->steps ^= XAUTH_ASKED;
+	}
 }
 
 static void note_v2_auth_answer(struct ikemon_neg *neg,
@@ -135,8 +164,10 @@ static bool is_hearsay(const struct ikemon_neg *neg, enum kind kind,
 }
 
 void ikemon_note_auth(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
-		      enum kind kind, enum ikemon_dir dir)
+		      enum kind kind, const struct ikemon_look *look)
 {
+	enum ikemon_dir dir = look->dir;
+
 	if (kind == KIND_LATER_ANSWER && dir == IKEMON_FROM_RESPONDER &&
 	    pkt->exchange == IKE2_INFORMATIONAL && !(neg->steps & LIVES_ON)) {
 		/* kind.c: perhaps the last that is heard of it */
@@ -150,6 +181,8 @@ void ikemon_note_auth(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
 	case KIND_AUTH:
 	case KIND_EXTENDED:
 		neg->steps &= ~(AUTH_SMALL | AUTH_DONE);
+		if (kind == KIND_EXTENDED)
+			note_extended(neg, pkt, dir);
 		break;
 	case KIND_AUTH_ANSWER:
 		neg->steps &= ~(AUTH_SMALL | AUTH_DONE);
@@ -160,7 +193,7 @@ void ikemon_note_auth(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
 		break;
 	case KIND_LATER:
 		if (neg->version == 1) {
-			note_v1_later(neg, dir);
+			note_v1_later(neg, look);
 			break;
 		}
 		fallthrough;
@@ -185,12 +218,17 @@ bool ikemon_is_refused(const struct ikemon_neg *neg)
 	       !(neg->steps & AUTH_ROUNDS);
 }
 
-/* What ends rounds of EAP is as small, and so is what goes before their end. */
+/*
+ * What ends rounds of EAP is as small, and so is what goes before their end.
+ * What the peer says then that is no IKE_AUTH is a complaint. In IKEv1 who
+ * passed goes on.
+ */
 static bool is_perhaps_refused(const struct ikemon_neg *neg)
 {
 	return neg->state == IKEMON_STATE_AUTHENTICATING &&
-	       ikemon_neg_last_flow(neg)->exchange == IKE2_AUTH &&
-	       neg->steps & AUTH_SMALL;
+	       neg->steps & AUTH_SMALL &&
+	       (neg->version == 1 ||
+		neg->flow[IKEMON_FROM_RESPONDER].exchange == IKE2_AUTH);
 }
 
 u64 ikemon_patience(const struct ikemon_neg *neg, u64 time)

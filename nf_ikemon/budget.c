@@ -2,9 +2,9 @@
 #include "budget.h"
 
 #include "pernet.h"
+#include "rules.h"
 
 enum budget_limits {
-	RATE_MAX	= 1000000,	/* of a bucket */
 	SCORE_MAX	= 1000000,
 };
 
@@ -35,6 +35,7 @@ struct deed {
 	struct ikemon_source *source;
 	unsigned int class;
 	__be16 port;
+	bool suspended;	/* it counts in no score */
 	u32 now;	/* seconds */
 };
 
@@ -110,42 +111,6 @@ static bool charge(struct ikemon_source *source,
 	return ok;
 }
 
-static u32 wider(u32 limit, u32 max)
-{
-	return min_t(u64, (u64)limit * IKEMON_WIDE_FACTOR, max);
-}
-
-void ikemon_limits_widen(struct ikemon_limits *limits)
-{
-	limits->rate = wider(limits->rate, RATE_MAX);
-	limits->burst = wider(limits->burst, RATE_MAX);
-	limits->half_open = wider(limits->half_open, S32_MAX);
-	limits->sessions = wider(limits->sessions, S32_MAX);
-}
-
-const struct ikemon_rule *ikemon_limits_of(const struct ikemon_conf *conf,
-					   const union nf_inet_addr *addr,
-					   u8 family,
-					   struct ikemon_limits *limits)
-{
-	const struct ikemon_rule *rule;
-
-	rule = ikemon_rules_limit(conf->rules, addr, family);
-	*limits = (struct ikemon_limits) {
-		.rate = conf->limit_rate,
-		.burst = conf->limit_burst,
-		.half_open = conf->limit_half_open,
-		.sessions = conf->limit_sessions,
-	};
-	if (!rule)
-		return NULL;
-	limits->rate = rule->rate ?: limits->rate;
-	limits->burst = rule->burst ?: limits->burst;
-	limits->half_open = rule->half_open ?: limits->half_open;
-	limits->sessions = rule->sessions ?: limits->sessions;
-	return rule;
-}
-
 bool ikemon_budget_charge(const struct ikemon_source_table *t,
 			  struct ikemon_source *source,
 			  const struct ikemon_limits *limits, __be16 port,
@@ -172,9 +137,14 @@ static void record_age(struct ikemon_record *record, u32 window, u32 now)
 		record->at = now;
 }
 
-/* Source lock held. Return: false if it is too soon to count again. */
+/*
+ * Source lock held. Return: false if it is too soon to count again, or likely
+ * our own fault.
+ */
 static bool record_add(struct ikemon_record *record, const struct deed *deed)
 {
+	if (deed->suspended)
+		return false;
 	if (deed->class == IKEMON_OFFENCE_OVER_LIMIT) {
 		if (record->limited == deed->now)
 			return false;
@@ -313,8 +283,7 @@ static void offend(const struct deed *deed, const union nf_inet_addr *addr)
 {
 	unsigned int share = ikemon_share_of(&deed->run->sources, deed->port);
 	struct ikemon_source *source = deed->source;
-	bool spare = share_is_up(deed, share, addr) ||
-		     ikemon_guard_suspends(deed->run);
+	bool spare = share_is_up(deed, share, addr);
 	struct ikemon_offender *offender;
 
 	spin_lock_bh(&source->lock);
@@ -336,10 +305,8 @@ static void offend_wide(const struct deed *deed)
 	if (!offender)
 		goto out;
 	record = &offender->record[0];
-	record_add(record, deed);
-	if (record->score >= limit && !atomic_read(&source->up) &&
-	    !is_blocked(record, deed->now) &&
-	    !ikemon_guard_suspends(deed->run))
+	if (record_add(record, deed) && record->score >= limit &&
+	    !atomic_read(&source->up) && !is_blocked(record, deed->now))
 		block(record, deed);
 out:
 	spin_unlock_bh(&source->lock);
@@ -358,6 +325,7 @@ void ikemon_budget_offend(struct ikemon_net *inet, struct ikemon_run *run,
 
 	ikemon_count_at(inet, offences[class].counter);
 	ikemon_guard_seen(run, source, true);
+	deed.suspended = ikemon_guard_suspends(run);
 	WRITE_ONCE(source->last, now);
 	offend(&deed, &from->addr);
 	if (!source->wide)
@@ -430,15 +398,14 @@ enum ikemon_blocked ikemon_budget_blocked(struct ikemon_run *run,
 {
 	struct ikemon_record *record;
 
-	if (!atomic_read(&run->sources.blocked))
+	if (!atomic_read(&run->sources.blocked) || ikemon_guard_suspends(run))
 		return IKEMON_BLOCKED_NOT;
 	record = find_block(&run->sources, conf, from, family,
 			    ikemon_seconds(now));
 	if (!record)
 		return IKEMON_BLOCKED_NOT;
 	*packets = &record->packets;
-	return record->would || ikemon_guard_suspends(run) ?
-		       IKEMON_BLOCKED_WOULD : IKEMON_BLOCKED;
+	return record->would ? IKEMON_BLOCKED_WOULD : IKEMON_BLOCKED;
 }
 
 /* Source lock held. Return: 1 if there was a block. */
@@ -472,25 +439,36 @@ unsigned int ikemon_budget_unblock(struct ikemon_net *inet,
 	return n;
 }
 
-/* Source lock held. Return: 1 if its block is over. */
+/*
+ * Source lock held. A block is over when its time is, or when it turns out
+ * that it was our own fault. Return: 1 if it was there.
+ */
 static unsigned int end_block(struct ikemon_source_table *t,
-			      struct ikemon_record *record, u32 now)
+			      struct ikemon_record *record, bool suspended,
+			      u32 now)
 {
-	return record->until && !is_blocked(record, now) ?
-		       unblock(t, record) : 0;
+	if (suspended)
+		record->score = 0;
+	else if (is_blocked(record, now))
+		return 0;
+	return unblock(t, record);
 }
 
 void ikemon_budget_age(struct ikemon_net *inet, struct ikemon_source_table *t,
 		       struct ikemon_source *source, u64 now)
 {
+	const struct ikemon_run *run = container_of(t, struct ikemon_run,
+						    sources);
 	struct ikemon_offender *offender = READ_ONCE(source->offender);
+	bool suspended = ikemon_guard_suspends(run);
 	unsigned int i, n = 0;
 
 	if (!offender)
 		return;
 	spin_lock_bh(&source->lock);
 	for (i = 0; i < offender->records; i++)
-		n += end_block(t, &offender->record[i], ikemon_seconds(now));
+		n += end_block(t, &offender->record[i], suspended,
+			       ikemon_seconds(now));
 	if (n)
 		ikemon_event_source(inet, source,
 				    IKEMON_SOURCE_EVENT_UNBLOCKED);

@@ -9,39 +9,8 @@
 #include "source.h"
 
 struct ikemon_endpoint;
+struct ikemon_limits;
 struct ikemon_run;
-
-/**
- * struct ikemon_limits - the budget of a source
- * @rate: proven negotiations per second
- * @burst: of them, at once
- * @half_open: proven half-open negotiations at any time
- * @sessions: proven sessions at any time
- */
-struct ikemon_limits {
-	u32 rate;
-	u32 burst;
-	u32 half_open;
-	u32 sessions;
-};
-
-/**
- * ikemon_limits_of() - the limits of an address
- * @conf: in force
- * @addr: IPv4 in the first word, or IPv6
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @limits: those of the rule, or as configured
- *
- * Any context, rcu_read_lock() held.
- * Return: the rule, which may be of another kind, or NULL without one.
- */
-const struct ikemon_rule *ikemon_limits_of(const struct ikemon_conf *conf,
-					   const union nf_inet_addr *addr,
-					   u8 family,
-					   struct ikemon_limits *limits);
-
-/* From those of a source to those of a wide prefix. */
-void ikemon_limits_widen(struct ikemon_limits *limits);
 
 /* Which share of a source a port has: 0 to IKEMON_SHARES - 1. */
 unsigned int ikemon_share_of(const struct ikemon_source_table *t, __be16 port);
@@ -73,7 +42,8 @@ bool ikemon_budget_charge(const struct ikemon_source_table *t,
  * @now: ms of ikemon_now()
  *
  * Enough of it blocks the port's share, several shares the source; not while
- * a session from there is established, nor while blocking suspends itself.
+ * a session from there is established. While blocking suspends itself it counts
+ * in no score.
  * Any context. Session lock -> bucket lock of table peer, the source's lock,
  * events lock.
  */
@@ -89,7 +59,7 @@ void ikemon_budget_success(const struct ikemon_source_table *t,
 enum ikemon_blocked {
 	IKEMON_BLOCKED_NOT,
 	IKEMON_BLOCKED,
-	IKEMON_BLOCKED_WOULD,	/* decided in monitor mode, or suspended */
+	IKEMON_BLOCKED_WOULD,	/* decided in monitor mode */
 };
 
 /**
@@ -97,6 +67,7 @@ enum ikemon_blocked {
  * @from: the initiator
  * @packets: set, unless they are not, to where the block counts them
  *
+ * Nobody's are while blocking suspends itself.
  * rcu_read_lock() held; any context; takes no lock.
  */
 enum ikemon_blocked ikemon_budget_blocked(struct ikemon_run *run,
@@ -117,7 +88,10 @@ unsigned int ikemon_budget_unblock(struct ikemon_net *inet,
 				   struct ikemon_source_table *t,
 				   struct ikemon_source *source);
 
-/* Ends the blocks whose time is over. Takes the source's lock. */
+/*
+ * Ends the blocks whose time is over, while blocking suspends itself all, and
+ * forgets what they are for. Takes the source's lock.
+ */
 void ikemon_budget_age(struct ikemon_net *inet, struct ikemon_source_table *t,
 		       struct ikemon_source *source, u64 now);
 

@@ -359,7 +359,7 @@ void ikemon_alarm_raise(struct ikemon_net *inet, enum ikemon_alarm alarm)
 		alarm_set(inet, alarm, true);
 }
 
-static bool is_raised(const struct ikemon_net *inet, unsigned int alarm)
+bool ikemon_alarm_stands(const struct ikemon_net *inet, enum ikemon_alarm alarm)
 {
 	return READ_ONCE(inet->events.raised) & BIT(alarm);
 }
@@ -372,7 +372,7 @@ void ikemon_events_tick(struct ikemon_net *inet)
 
 	for (i = IKEMON_ALARM_TABLE_FULL; i < IKEMON_ALARMS; i++) {
 		held = READ_ONCE(inet->events.held[i]);
-		if (is_raised(inet, i) &&
+		if (ikemon_alarm_stands(inet, i) &&
 		    now - held >= IKEMON_ALARM_HOLD_MS * NSEC_PER_MSEC)
 			alarm_set(inet, i, false);
 	}
@@ -383,6 +383,6 @@ void ikemon_events_quiet(struct ikemon_net *inet)
 	int i;
 
 	for (i = IKEMON_ALARM_TABLE_FULL; i < IKEMON_ALARMS; i++)
-		if (is_raised(inet, i))
+		if (ikemon_alarm_stands(inet, i))
 			alarm_set(inet, i, false);
 }

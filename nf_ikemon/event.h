@@ -156,6 +156,9 @@ void ikemon_event_sa(struct ikemon_net *inet, const struct ikemon_sa *sa,
  * does not sleep.
  */
 void ikemon_alarm_raise(struct ikemon_net *inet, enum ikemon_alarm alarm);
+/* Any context, no lock. */
+bool ikemon_alarm_stands(const struct ikemon_net *inet,
+			 enum ikemon_alarm alarm);
 
 /* About once a second: clears the alarms that were not raised for a while. */
 void ikemon_events_tick(struct ikemon_net *inet);

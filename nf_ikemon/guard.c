@@ -115,7 +115,7 @@ void ikemon_guard_mismatched(struct ikemon_guard *guard, u64 now)
 
 bool ikemon_guard_suspends(const struct ikemon_run *run)
 {
-	return before(&run->guard.suspended_until, ikemon_now());
+	return ikemon_alarm_stands(run->inet, IKEMON_ALARM_MASS_FAILURE);
 }
 
 static void question(struct ikemon_silence *silence, u64 now)
@@ -166,7 +166,7 @@ void ikemon_guard_answered(struct ikemon_guard *guard, bool verified, u8 mode)
  */
 static bool mass_failure(const struct ikemon_guard *guard)
 {
-	u32 sources = 0, offenders = 0, successes = 0;
+	int sources = 0, offenders = 0, successes = 0;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(guard->tally); i++) {
@@ -186,12 +186,21 @@ static void suspend(struct ikemon_guard *guard, const struct ikemon_conf *conf,
 	ikemon_alarm_raise(guard->run->inet, IKEMON_ALARM_MASS_FAILURE);
 }
 
-/* Two CPUs may count a source twice; it is a matter of one in five. */
-static bool first_time(u32 *stamp, u32 window)
+/*
+ * Count a source in @window, and no longer in the one before it: it is the same
+ * one. Two CPUs may count it twice, or a window be over meanwhile; it is a
+ * matter of one in five. Return: false if it was counted there.
+ */
+static bool tally_move(u32 *stamp, u32 window, atomic_t *now, atomic_t *before)
 {
-	if (READ_ONCE(*stamp) == window)
+	u32 old = READ_ONCE(*stamp);
+
+	if (old == window)
 		return false;
 	WRITE_ONCE(*stamp, window);
+	atomic_inc(now);
+	if (old && old == window - 1)
+		atomic_dec(before);
 	return true;
 }
 
@@ -200,14 +209,14 @@ void ikemon_guard_seen(struct ikemon_run *run, struct ikemon_source *source,
 {
 	u32 window = READ_ONCE(run->guard.window);
 	struct ikemon_tally *tally = &run->guard.tally[window % 2];
+	struct ikemon_tally *last = &run->guard.tally[(window + 1) % 2];
 
 	if (source->wide)
 		source = source->wide;
-	if (first_time(&source->seen_in, window))
-		atomic_inc(&tally->sources);
-	if (!offended || !first_time(&source->offended_in, window))
+	tally_move(&source->seen_in, window, &tally->sources, &last->sources);
+	if (!offended || !tally_move(&source->offended_in, window,
+				     &tally->offenders, &last->offenders))
 		return;
-	atomic_inc(&tally->offenders);
 	/* At once: many may time out in the same instant. */
 	if (mass_failure(&run->guard))
 		suspend(&run->guard, ikemon_conf_get(run->inet), ikemon_now());

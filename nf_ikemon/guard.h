@@ -47,8 +47,8 @@ struct ikemon_silence {
 
 /**
  * struct ikemon_tally - one window of what proven sources did
- * @sources: that had a negotiation or an offence
- * @offenders: those of them that offended
+ * @sources: that had a negotiation or an offence, not those of the next window
+ * @offenders: those of them that offended, likewise
  * @successes: sessions that were established
  */
 struct ikemon_tally {
@@ -71,7 +71,7 @@ struct ikemon_tally {
  * @lost: @missing of the last seconds, the older ones count less
  * @attack_until: second of ikemon_now() until which all are challenged
  * @mismatch_until: likewise, until which no COOKIE is sent
- * @suspended_until: likewise, until which nobody is blocked
+ * @suspended_until: likewise, until which mass-failure is raised
  * @daemon: negotiations let in, and our side's answers
  * @verified: likewise, those let in because of a COOKIE of ours
  * @fits: enum ikemon_cookie_mode in which the daemon was seen to answer them,
@@ -170,7 +170,7 @@ bool ikemon_guard_mismatch(const struct ikemon_guard *guard, u64 now);
 /* The daemon answered without COOKIE what had lost ours (twostage). */
 void ikemon_guard_mismatched(struct ikemon_guard *guard, u64 now);
 
-/* Is it us, so that nobody is blocked? Any context. */
+/* Is it us, so that nobody is blocked while the alarm stands? Any context. */
 bool ikemon_guard_suspends(const struct ikemon_run *run);
 
 /**

@@ -37,6 +37,9 @@ enum landmark {
 	CHILD_ANSWERED	= BIT(5),	/* CREATE_CHILD_SA, maybe a rekey */
 	LIVES_ON	= BIT(6),	/* INFORMATIONAL is no farewell now */
 	AUTH_ROUNDS	= BIT(7),	/* IKE_AUTH was answered with more */
+	/* of IKEv1, which has none of the two: Transactions that we began */
+	XAUTH_ASKED	= CHILD_ANSWERED,	/* one, or more than two */
+	XAUTH_TOLD	= AUTH_ROUNDS,		/* two, or more */
 };
 
 static inline enum ikemon_dir other_end(enum ikemon_dir dir)
@@ -57,7 +60,18 @@ u32 ikemon_small_answer(const struct ikemon_suite *suite);
  * (RFC 7296 section 2.16) rounds of small messages go before it.
  */
 void ikemon_note_auth(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
-		      enum kind kind, enum ikemon_dir dir);
+		      enum kind kind, const struct ikemon_look *look);
+
+/*
+ * Is it what a peer that may have been refused says beside the exchange? It
+ * may complain (RFC 7296 section 2.21.2), or play for time.
+ */
+static inline bool ikemon_is_complaint(const struct ikemon_neg *neg,
+				       enum kind kind, enum ikemon_dir dir)
+{
+	return neg->steps & AUTH_SMALL && kind == KIND_LATER &&
+	       dir == IKEMON_FROM_INITIATOR;
+}
 
 /*
  * Was authentication refused? The first answer to IKE_AUTH says no more than

@@ -6,6 +6,7 @@
 #include "budget.h"
 #include "netlink.h"
 #include "pernet.h"
+#include "rules.h"
 #include "stray.h"
 
 /* Where a dump stands. */

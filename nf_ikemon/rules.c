@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "hash.h"
+#include "limit.h"
 #include "source.h"
 
 enum {
@@ -513,6 +514,42 @@ struct ikemon_rules *ikemon_draft_finish(struct ikemon_rules_draft *draft,
 	if (rules)
 		rules_free(rules);
 	return ERR_PTR(err);
+}
+
+static u32 wider(u32 limit, u32 max)
+{
+	return min_t(u64, (u64)limit * IKEMON_WIDE_FACTOR, max);
+}
+
+void ikemon_limits_widen(struct ikemon_limits *limits)
+{
+	limits->rate = wider(limits->rate, IKEMON_RATE_MAX);
+	limits->burst = wider(limits->burst, IKEMON_RATE_MAX);
+	limits->half_open = wider(limits->half_open, S32_MAX);
+	limits->sessions = wider(limits->sessions, S32_MAX);
+}
+
+const struct ikemon_rule *ikemon_limits_of(const struct ikemon_conf *conf,
+					   const union nf_inet_addr *addr,
+					   u8 family,
+					   struct ikemon_limits *limits)
+{
+	const struct ikemon_rule *rule;
+
+	rule = ikemon_rules_limit(conf->rules, addr, family);
+	*limits = (struct ikemon_limits) {
+		.rate = conf->limit_rate,
+		.burst = conf->limit_burst,
+		.half_open = conf->limit_half_open,
+		.sessions = conf->limit_sessions,
+	};
+	if (!rule)
+		return NULL;
+	limits->rate = rule->rate ?: limits->rate;
+	limits->burst = rule->burst ?: limits->burst;
+	limits->half_open = rule->half_open ?: limits->half_open;
+	limits->sessions = rule->sessions ?: limits->sessions;
+	return rule;
 }
 
 #ifdef IKEMON_SELFTEST

@@ -13,6 +13,7 @@
 #include <linux/refcount.h>
 #include <linux/types.h>
 
+struct ikemon_conf;
 struct netlink_ext_ack;
 struct ikemon_rules;
 struct ikemon_rules_draft;
@@ -180,5 +181,37 @@ int ikemon_prefix_cmp(const struct ikemon_prefix *a,
 /* Does @prefix lie in @filter, which may be none? */
 bool ikemon_prefix_inside(const struct ikemon_prefix *prefix,
 			  const struct ikemon_prefix *filter);
+
+/**
+ * struct ikemon_limits - the budget of a source
+ * @rate: proven negotiations per second
+ * @burst: of them, at once
+ * @half_open: proven half-open negotiations at any time
+ * @sessions: proven sessions at any time
+ */
+struct ikemon_limits {
+	u32 rate;
+	u32 burst;
+	u32 half_open;
+	u32 sessions;
+};
+
+/**
+ * ikemon_limits_of() - the limits of an address
+ * @conf: in force
+ * @addr: IPv4 in the first word, or IPv6
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @limits: those of the rule, or as configured
+ *
+ * Any context, rcu_read_lock() held.
+ * Return: the rule, which may be of another kind, or NULL without one.
+ */
+const struct ikemon_rule *ikemon_limits_of(const struct ikemon_conf *conf,
+					   const union nf_inet_addr *addr,
+					   u8 family,
+					   struct ikemon_limits *limits);
+
+/* From those of a source to those of a wide prefix. */
+void ikemon_limits_widen(struct ikemon_limits *limits);
 
 #endif /* IKEMON_RULES_H */

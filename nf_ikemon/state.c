@@ -179,7 +179,7 @@ static unsigned int advance(struct ikemon_neg *neg,
 		return step;
 	if (neg->state != IKEMON_STATE_ESTABLISHED) {
 		note_offer(neg, pkt, kind);
-		ikemon_note_auth(neg, pkt, kind, look->dir);
+		ikemon_note_auth(neg, pkt, kind, look);
 	}
 	note_request(neg, pkt, kind, look);
 	if (move->does & REOPEN)
@@ -193,7 +193,8 @@ static unsigned int advance(struct ikemon_neg *neg,
 	if (look->ours && look->dir == IKEMON_FROM_RESPONDER &&
 	    neg->role == IKEMON_ROLE_RESPONDER && ikemon_is_refused(neg))
 		fail(neg, IKEMON_REASON_AUTH_FAILED_SUSPECTED, look->now);
-	neg->progress = look->now;
+	if (!ikemon_is_complaint(neg, kind, look->dir))
+		neg->progress = look->now;
 	if (neg->state != IKEMON_STATE_FAILED)
 		note_awaiting(neg, kind, look->dir);
 	if (neg->state != before)

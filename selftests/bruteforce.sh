@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Keys and passwords are tried one after the other, with PSK and with EAP:
-# whoever does it is blocked within as many suspected failures as are
-# configured.
+# Keys and passwords are tried one after the other, with PSK in each of three
+# modes, with EAP and with XAuth: whoever does it is blocked within as many
+# suspected failures as are configured.
 #
 #	left 192.0.2.1 ---- 192.0.2.2 gw (nf_ikemon)
 
@@ -13,21 +13,26 @@
 
 need_lab
 topo_flood
-addr "$LEFT" eth0 192.0.2.10{1,2,3,4}/24
+addr "$LEFT" eth0 192.0.2.10{1,2,3,4,5}/24
 swan_start "$LEFT" left retransmit_tries=0 retransmit_timeout=3
-swan_start "$GW" gw
+swan_start "$GW" gw i_dont_care_about_security_and_use_aggressive_mode_psk=yes
 swan_psk left "a wrong guess" 192.0.2.101
 swan_psk left "a wrong guess" 192.0.2.104
 swan_psk left "$IKE_PSK" 192.0.2.2
 swan_psk left "$IKE_PSK" 192.0.2.103
+swan_psk left "$IKE_PSK" 192.0.2.105
 swan_psk gw
 swan_load left <<-CONF
 secrets { eap-bob { id = bob.example
+	secret = "a wrong guess" }
+	xauth-alice { id = alice.example
 	secret = "a wrong guess" } }
 CONF
 swan_load gw <<-CONF
 secrets { eap-bob { id = bob.example
-	secret = "something both know" } }
+	secret = "something both know" }
+	xauth-alice { id = alice.example
+	secret = "something alice knows" } }
 CONF
 # client CONN ADDRESS [LINE...]
 client()
@@ -43,11 +48,21 @@ client v1 192.0.2.104 version=1
 client eap 192.0.2.102 local:auth=eap-md5 local:eap_id=bob.example \
 	local:id=bob.example
 client good 192.0.2.103
+client xauth 192.0.2.105 version=1
+client aggressive 192.0.2.1 version=1 aggressive=yes
+swan_load left <<-CONF
+connections { xauth { local-2 {
+	auth = xauth
+	xauth_id = alice.example
+} } }
+CONF
+swan_load gw <<-CONF
+connections { xauth { remote-2 { auth = xauth } } }
+CONF
 
 swan_apply
-# A failure weighs 3: the fourth is one too many. A round of EAP may be as short
-# as a refusal, so that a refusal there shows when nothing follows.
-configure block-offences 12 timeout-authenticating 3s mode enforce
+# A failure weighs 3: the fourth is one too many.
+configure block-offences 12 mode enforce
 up_now()
 {
 	swan left initiate --child "$1" --timeout 10 > "$TEST_TMP/initiate"
@@ -81,13 +96,59 @@ brute()
 # When the attempt is over it was suspected; no time-out is waited for.
 brute psk 192.0.2.101 1
 brute v1 192.0.2.104 1
-brute eap 192.0.2.102 20
-check "the daemon saw twelve of fifteen attempts" test "$(grep -c \
-	'generating \(IKE_SA_INIT\|ID_PROT\) response 0 \[ SA' \
-	"$TEST_TMP/gw/log")" = 12
+
+# A round of EAP may be as short as a refusal, of a failed XAuth nothing more is
+# said, and a peer with the right key is told things as well after Aggressive
+# Mode: what was refused there shows when nothing follows for 10 s.
+pkt()
+{
+	nse "$LEFT" ikepkt -s 192.0.2.1 -p 1500 -w -i "$@" 192.0.2.2
+}
+# The third message is sealed by no key that anybody has.
+aggressive()
+{
+	local spi
+
+	spi=$(pkt "$1" aggressive) || return
+	spi=${spi#*spi_r }
+	pkt "$1" -r "${spi%% *}" -l 80 aggressive3
+}
+guesses()
+{
+	check_not "eap: attempt $1 fails" up_now eap
+	check_not "xauth: attempt $1 fails" up_now xauth
+	check "aggressive: attempt $1 is answered" aggressive "a00$1"
+}
+before=$(count offences_auth_failed_suspected)
+guesses 1
+guesses 2
+guesses 3
+check "in silence: so many failures are suspected" slowwait 30 suspected \
+	$((before + 9))
+for i in 102 105 1; do
+	check_not "in silence: three do not block 192.0.2.$i" \
+		blocked 192.0.2.$i/32
+done
+guesses 4
+check "in silence: so many more are suspected" slowwait 30 suspected \
+	$((before + 12))
+for i in 102 105 1; do
+	check "in silence: one more blocks 192.0.2.$i" blocked 192.0.2.$i/32
+done
+before=$(count dropped_blocked)
+check_not "eap: the next attempt comes too late" up_now eap
+check_not "xauth: the next attempt comes too late" up_now xauth
+check "in silence: since it is dropped" above $((before + 1)) \
+	count dropped_blocked
+check_equal "the daemon saw twenty attempts" 20 "$(grep -c \
+	'generating \(IKE_SA_INIT\|ID_PROT\|AGGRESSIVE\) response 0 \[ SA' \
+	"$TEST_TMP/gw/log")"
 # Its first SA waits for the kernel to load ciphers, longer than it tries once.
 check "who knows the key connects" slowwait 60 up_now good
 check_not "and is not blocked" blocked 192.0.2.103/32
+
+# Each of them failed in more than one window, and is still only one.
+check_not "five that guess are no failure of ours" alarm mass-failure
 
 # Guesses side by side, each of its own port: what three failures of each of
 # sixteen shares make, and four shares blocked end it.

@@ -51,20 +51,38 @@ check_equal "stalled: all had an answer to the first message" 300 \
 check_equal "stalled: none to IKE_AUTH" 0 "$(said silent authenticated)"
 check "stalled: nobody is blocked" none_blocked
 
-# ---- every IKE_AUTH is refused, and more often than one is forgiven
-anew
+# ---- every IKE_AUTH is refused, and more often than one is forgiven: first to
+# those behind one address, when it may well be them, then to everybody
+anew block-lambda 10
 respond -l 48
+peers behind 10.6.0.1 90 -A -n 100 -b 100 -R 200
+BEHIND=$PEERS
+check_soon "behind: so many failures of one address block it" \
+	blocked 10.6.0.1/32
+check_soon "behind: and what comes from there is dropped" \
+	above 0 count dropped_blocked
+check_not "behind: one source alone is no alarm" alarm mass-failure
 peers refused 10.4.0.1 40 -A -n 200 -R 12
-check_soon "refused: failures are suspected" \
-	above 300 count offences_auth_failed_suspected
 check_soon "refused: the alarm is raised" alarm mass-failure
+check_soon "refused: the blocks from before are taken back" \
+	not blocked 10.6.0.1/32
+before=$(count dropped_blocked)
+BLOCKS=$(count blocks)
+failures=$(count offences_auth_failed_suspected)
+check_soon "refused: more failures are suspected" \
+	above $((failures + 300)) count offences_auth_failed_suspected
 wait $PEERS
 check "refused: each was refused again and again" \
 	test "$(said refused refused)" -ge 2000
+check_equal "refused: nothing more was dropped for a block" "$before" \
+	"$(count dropped_blocked)"
 check "refused: nobody is blocked" none_blocked
 respond
+wait $BEHIND
+check "mended: all that were blocked connect" all_of behind
 honest mended 10.4.0.1 -n 300 -b 50 -A -T 8
-check "mended: all of them connect at once" all_of mended
+check "mended: so do all the others, at once" all_of mended
+check "mended: nobody was blocked" none_blocked
 stop_bg "$RESPONDER"
 
 # ---- the same with real daemons: RADIUS never answers

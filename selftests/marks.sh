@@ -56,8 +56,10 @@ probe()
 # packets TABLE COUNTER
 packets()
 {
-	nse "$GW" nft -j list counter inet "$1" "$2" |
-		jq '.nftables[] | .counter? // empty | .packets'
+	local all
+
+	all=$(nse "$GW" nft list counter inet "$1" "$2")
+	[[ $all =~ packets\ ([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
 }
 # marks CLASS COMMAND...: it makes one packet more of that class
 marks()
@@ -127,6 +129,8 @@ answers -a cookie
 for i in 1 2 3 4 5 6 7; do
 	pkt -C -i a007 -x "$i" init
 done
+check "who brings back the daemon's COOKIE is class 2" \
+	[ "$(packets probe class2)" -ge 1 ]
 for name in challenge limit drop_blocked drop_rate drop_malformed; do
 	check_soon "mode monitor counts would_$name" \
 		counter_above "$GW" "would_$name" 0
@@ -138,7 +142,8 @@ stop_bg "$BG_PID"
 answers -r b001
 
 ikemonctl -n "$GW" config reset
-ikemonctl -n "$GW" config set mode enforce mark 0x00ff0000 challenge always
+ikemonctl -n "$GW" config set mode enforce mark 0x00ff0000 challenge always \
+	exempt-mark 0x01000000 exempt-mask 0x01000000 limit-sessions 1
 check_not "a mask that a state is found by is refused" eval '
 	ip -n "$GW" xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp \
 		spi 0x100 mode tunnel mark 0x10000 mask 0x10000 \
@@ -147,28 +152,89 @@ check_not "a mask that a state is found by is refused" eval '
 	ikemonctl -n "$GW" config set mark 0x00030000'
 ip -n "$GW" xfrm state flush
 
-# Every set of rules of the page, on real packets.
+# Every set of rules of the page, on real packets. A logger writes for the first
+# namespace alone, unless told otherwise.
 n=$(grep -c '^```nft' "$DOC")
-check "the page shows rules" [ "$n" -ge 4 ]
+check_equal "the page shows this many sets of rules" 4 "$n"
+ALL_NETNS=/proc/sys/net/netfilter/nf_log_all_netns
+LOGGER=
+if modprobe -q nf_log_syslog && [ -e $ALL_NETNS ]; then
+	LOGGER=1
+	read -r old < $ALL_NETNS
+	on_exit eval "echo $old > $ALL_NETNS"
+	echo 1 > $ALL_NETNS
+fi
 for ((i = 1; i <= n; i++)); do
-	if block "$i" | grep -q ' log ' && ! modprobe -q nf_log_syslog; then
+	if [ -z "$LOGGER" ] && block "$i" | grep -q ' log '; then
 		xskip "rules $i of docs/nftables.md load" "no logger here"
 		continue
 	fi
 	check "rules $i of docs/nftables.md load" load_block "$i"
 done
-nse "$GW" nft delete table inet probe
+# Behind those of the page: what has the class that they give it?
+nse "$GW" nft -f - <<-'RULES'
+	delete table inet probe
+	table inet behind {
+		counter first { }
+		counter first_of_another { }
+		chain input {
+			type filter hook prerouting priority mangle + 1;
+			meta priority != 1:1 return
+			meta mark & 0x00ff0000 == 0x00050000 counter name first return
+			counter name first_of_another
+		}
+	}
+RULES
+counted()
+{
+	[ "$(packets "$1" "$2")" -ge "$3" ]
+}
+ikemonctl -n "$GW" block add 192.0.2.1/32
 before=$(ikemon_counter "$GW" passed_trusted)
-ikemonctl -n "$GW" config set exempt-mark 0x01000000 exempt-mask 0x01000000
-pkt -i a010 init
-check_soon "what the raw chain trusts passes every challenge" \
+pkt -w -i a010 init
+check_soon "trust: passes every challenge, and a block" \
 	counter_above "$GW" passed_trusted "$before"
-check_soon "and is counted as opening" \
-	eval '[ "$(packets ikemon_count opening)" -ge 1 ]'
+check_equal "count: it is opening" 1 "$(packets ikemon_count opening)"
+pkt -w -i a012 init
+check_equal "trust: passes a limit" "2 0 0" "$(packets ikemon_count opening) $(
+	ikemon_counter "$GW" dropped_limit) $(
+	ikemon_counter "$GW" limited_late)"
+pkt -w -i a010 -r b001 -m 1 auth
+for i in 2 3 4 5; do
+	pkt -w -i a010 -r b001 -m $i info
+done
+check_soon "count: established" counted ikemon_count established 1
+check_equal "first: all of them have the priority" \
+	"$(packets ikemon_count established)" "$(packets behind first)"
+check_equal "first: nobody else has" 0 "$(packets behind first_of_another)"
+logged()
+{
+	dmesg | grep -c 'ike malformed: .*SRC=192.0.2.1 .*MARK=0x1\?0\?b0000'
+}
+if [ -n "$LOGGER" ]; then
+	before=$(logged)
+	pkt -c 20 short
+	# A limit without a burst of its own has one of 5 packets.
+	check_equal "log: of 20 so many are logged" 5 $(($(logged) - before))
+else
+	xskip "log: of 20 so many are logged" "no logger here"
+fi
+check_equal "count: nothing would be dropped where it is" 0 \
+	"$(packets ikemon_count would_drop)"
 nse "$GW" nft delete table inet ikemon_trust
 before=$(packets ikemon_count opening)
+blocked=$(ikemon_counter "$GW" dropped_blocked)
 pkt -i a011 init
-check_soon "without it the first packet is dropped" \
+check_soon "without trust the block is one" \
+	counter_above "$GW" dropped_blocked "$blocked"
+ikemonctl -n "$GW" config set mode monitor
+pkt -i a013 init
+check_soon "count: in mode monitor it is what would be dropped" \
+	counted ikemon_count would_drop 1
+ikemonctl -n "$GW" block del 192.0.2.1/32 > "$TEST_TMP/out"
+ikemonctl -n "$GW" config set mode enforce
+pkt -i a014 init
+check_soon "without trust the first packet is dropped" \
 	counter_above "$GW" first_dropped 0
 check_equal "and no rule behind sees it" "$before" \
 	"$(packets ikemon_count opening)"

@@ -145,12 +145,10 @@ check "what went through it is seen" \
 	counts packets_ikev2 pkt -i a020 -r b020 -m 6 info
 queued()
 {
-	nse "$GW" nft list table inet ahead | grep -q 'counter packets 1 '
+	nse "$GW" nft list table inet ahead | grep -q "counter packets $1 "
 }
-check "it did go through it" queued
+check "it did go through it" queued 1
 check_equal "the transcript has that too" "8 2" "$(said)"
-nse "$GW" nft delete table inet ahead
-stop_bg "$QUEUE"
 pkt -i a020 -r b020 -m 1 auth
 nse "$LEFT" ikepkt -s 192.0.2.66 -i a020 -r b020 -m 4 auth 192.0.2.2
 check "a late IKE_AUTH and a stranger's do not end it" \
@@ -158,6 +156,16 @@ check "a late IKE_AUTH and a stranger's do not end it" \
 check_equal "nor move it" 192.0.2.1:500 "$(ikemon_get "$GW" \
 	'.spi_i == "000000000000a020"' '.initiator | "\(.addr):\(.port)"')"
 answers -r b020
+# A COOKIE goes out from behind the queue, is brought back and opens the way.
+ikemonctl -n "$GW" config set mode enforce cookie passthrough challenge always
+check "a COOKIE is sent from behind the queue" \
+	counts cookies_sent pkt -C -i a022 init
+check "is brought back there" count_is cookies_valid 1
+check "and what brings it goes on" spi_is 000000000000a022 half-open
+check "all of that came through the queue" queued 5
+ikemonctl -n "$GW" config set mode monitor cookie off challenge auto
+nse "$GW" nft delete table inet ahead
+stop_bg "$QUEUE"
 pkt -w -i a021 init > "$TEST_TMP/out"
 pkt -i a021 -r b020 -F 2/3 -m 1 skf
 pkt -i a021 -r b020 -F 1/3 -m 1 skf

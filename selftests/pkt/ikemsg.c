@@ -234,6 +234,7 @@ static size_t build_sealed(const struct msg_options *o, uint8_t *buf)
 	} sealed[] = {
 		{ "auth", EXCH_AUTH }, { "child", EXCH_CHILD },
 		{ "info", EXCH_INFO }, { "quick", EXCH_QUICK },
+		{ "aggressive3", EXCH_AGGRESSIVE },
 	};
 	struct writer w;
 	unsigned int i = 0;
@@ -241,7 +242,7 @@ static size_t build_sealed(const struct msg_options *o, uint8_t *buf)
 	while (strcmp(o->kind, sealed[i].kind))
 		i++;
 	begin(&w, buf, o, sealed[i].exchange);
-	if (sealed[i].exchange == EXCH_QUICK) {
+	if (sealed[i].exchange < EXCH_INIT) {
 		w.begin[16] = V1_HASH;
 		w.begin[19] = FLAG_V1_ENCRYPTED;
 		fill(&w, MSG_FILL_SEALED, o->content);
@@ -331,6 +332,7 @@ static const struct {
 	{ "main", build_v1 },
 	{ "main3", build_v1 },
 	{ "aggressive", build_v1 },
+	{ "aggressive3", build_sealed },
 	{ "auth", build_sealed },
 	{ "child", build_sealed },
 	{ "info", build_sealed },

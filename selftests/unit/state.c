@@ -231,6 +231,79 @@ static u64 given_up_after(enum ikemon_role role, unsigned int rounds)
 	return ikemon_neg_expiry(&neg, timeout) - neg.progress;
 }
 
+/* IKEv1; protected. */
+static void step_v1(enum ikemon_dir dir, u8 exchange, u32 mid)
+{
+	struct ikemon_pkt pkt = v2(exchange, 0, mid, 2);
+	struct ikemon_look look = {
+		.dir = dir, .ours = dir == IKEMON_FROM_RESPONDER,
+		.digest = ++next_digest, .now = now,
+	};
+
+	pkt.version = 1;
+	ikemon_neg_step(&neg, &pkt, &look);
+}
+
+/* Aggressive Mode up to its third message. */
+static void start_v1(void)
+{
+	struct ikemon_pkt pkt = v2(4, 0, 0, 0);
+
+	pkt.version = 1;
+	pkt.protected = false;
+	now = 5000;
+	ikemon_neg_init(&neg, &pkt, IKEMON_ROLE_RESPONDER, false, now);
+	step_v1(IKEMON_FROM_RESPONDER, 4, 0);
+	step_v1(IKEMON_FROM_INITIATOR, 4, 0);
+	EXPECT(neg.state == IKEMON_STATE_AUTHENTICATING);
+}
+
+static void test_complaint(void)
+{
+	u64 due;
+
+	given_up_after(IKEMON_ROLE_RESPONDER, 1);
+	due = ikemon_neg_expiry(&neg, timeout);
+	now += 5000;
+	step_as(v2(37, 0x08, 3, 2), false, ++next_digest);
+	step_as(v2(37, 0x08, 4, 2), false, ++next_digest);
+	EXPECT(ikemon_neg_expiry(&neg, timeout) == due);
+	EXPECT(ikemon_neg_expire(&neg, timeout, due) == 1);
+	EXPECT(neg.reason == IKEMON_REASON_AUTH_FAILED_SUSPECTED);
+	ktap("who failed EAP gains no time by complaints");
+
+	start_v1();
+	step_v1(IKEMON_FROM_RESPONDER, 5, 9);
+	due = ikemon_neg_expiry(&neg, timeout);
+	EXPECT(due == now + 10000);
+	now += 5000;
+	step_v1(IKEMON_FROM_INITIATOR, 5, 10);
+	EXPECT(ikemon_neg_expiry(&neg, timeout) == due);
+	start_v1();
+	now += 10000;
+	step_v1(IKEMON_FROM_RESPONDER, 5, 9);
+	EXPECT(ikemon_neg_expiry(&neg, timeout) == now + 60000);
+	ktap("Aggressive Mode is complained of at once; DPD comes later");
+}
+
+static void test_xauth(void)
+{
+	start_v1();
+	step_v1(IKEMON_FROM_RESPONDER, 6, 70);
+	step_v1(IKEMON_FROM_INITIATOR, 6, 70);
+	EXPECT(ikemon_neg_expiry(&neg, timeout) == now + 60000);
+	step_v1(IKEMON_FROM_RESPONDER, 6, 71);
+	EXPECT(ikemon_neg_expiry(&neg, timeout) == now + 60000);
+	step_v1(IKEMON_FROM_INITIATOR, 6, 71);
+	EXPECT(ikemon_neg_expiry(&neg, timeout) == now + 10000);
+	/* Who passed asks for his configuration. */
+	step_v1(IKEMON_FROM_INITIATOR, 6, 72);
+	EXPECT(ikemon_neg_expiry(&neg, timeout) == now + 60000);
+	step_v1(IKEMON_FROM_RESPONDER, 6, 72);
+	EXPECT(ikemon_neg_expiry(&neg, timeout) == now + 60000);
+	ktap("XAuth ends with silence where it was told how it ended");
+}
+
 static void test_patience(void)
 {
 	EXPECT(given_up_after(IKEMON_ROLE_RESPONDER, 0) == 0);
@@ -444,6 +517,8 @@ int main(void)
 	test_small_answer();
 	test_auth_failed();
 	test_patience();
+	test_complaint();
+	test_xauth();
 	test_proof();
 	test_time();
 	test_notifies();
