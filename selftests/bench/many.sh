@@ -82,6 +82,11 @@ established()
 		cut -d' ' -f1
 }
 
+openers_off()
+{
+	send $FIRST $US -N "$FEW" -S $RANDOM -c 65536 | cut -d' ' -f1
+}
+
 # What they begin is gone before others do.
 openers()
 {
@@ -236,7 +241,8 @@ part()
 few()
 {
 	figure "established 0 $(least established $FEW)"
-	figure "opener 0 $(send $FIRST $US -N "$FEW" -c 65536 | cut -d' ' -f1)"
+	figure "opener 0 $(least openers_off)"
+	late none 5000
 	on
 	crowd $FEW
 	costs $FEW
