@@ -2,7 +2,6 @@
 #include "gc.h"
 
 #include <linux/ktime.h>
-#include <linux/prefetch.h>
 
 #include "pernet.h"
 #include "stray.h"
@@ -13,7 +12,7 @@ enum gc_budget {
 	GC_WORK		= 256,	/* between looks at the clock, in buckets */
 	GC_WORK_EACH	= 32,	/* what an entry that is due counts as */
 	GC_PERIOD_MS	= 1000,	/* from the start of one round to the next */
-	GC_AHEAD	= 8,	/* buckets */
+	GC_LOOKS_AT	= 64,	/* octets of an entry */
 };
 
 static struct workqueue_struct *gc_queue;
@@ -39,18 +38,6 @@ static bool is_over(struct slice *slice, unsigned int due)
 	return ktime_us_delta(ktime_get(), slice->start) >= GC_SLICE_US;
 }
 
-/* The walk waits for memory more than for anything else. */
-static void look_ahead(const struct ikemon_table *table, u32 bucket)
-{
-	u32 ahead = (bucket + GC_AHEAD) & table->mask;
-	const void *entry = READ_ONCE(table->bucket[ahead].first);
-
-	if (!entry)
-		return;
-	prefetch(entry);
-	prefetch(entry + L1_CACHE_BYTES);
-}
-
 /* Return: true when the table was walked to its end. */
 static bool walk_sessions(struct slice *slice, u32 *bucket)
 {
@@ -59,7 +46,7 @@ static bool walk_sessions(struct slice *slice, u32 *bucket)
 
 	/* What is empty costs nothing, however many namespaces are idle. */
 	while (*bucket <= t->init.mask && atomic_read(&t->count)) {
-		look_ahead(&t->init, *bucket);
+		ikemon_table_look_ahead(&t->init, *bucket, GC_LOOKS_AT);
 		due = ikemon_session_expire(slice->run->inet, t, (*bucket)++,
 					    slice->conf->timeout, slice->now);
 		if (is_over(slice, due))
@@ -74,7 +61,7 @@ static bool walk_sources(struct slice *slice, u32 *bucket)
 	unsigned int due;
 
 	while (*bucket <= t->table.mask && atomic_read(&t->count)) {
-		look_ahead(&t->table, *bucket);
+		ikemon_table_look_ahead(&t->table, *bucket, GC_LOOKS_AT);
 		due = ikemon_source_expire(slice->run->inet, t, (*bucket)++,
 					   slice->conf->timeout_source,
 					   slice->now);

@@ -120,12 +120,13 @@ int ikemon_nl_session_get_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /* The session of a bucket that comes after @id. rcu_read_lock() held. */
-static struct ikemon_session *next_by_id(const struct hlist_head *bucket,
+static struct ikemon_session *next_by_id(const struct ikemon_link *chain,
 					 u64 id)
 {
 	struct ikemon_session *session, *next = NULL;
 
-	hlist_for_each_entry_rcu(session, bucket, by_init)
+	for (session = ikemon_next_init(chain); session;
+	     session = ikemon_next_init(&session->by_init))
 		if (session->id > id && (!next || session->id < next->id))
 			next = session;
 	return next;
@@ -153,14 +154,14 @@ static int show_fill(struct sk_buff *skb, void *arg)
 
 /* Return: 0 when the bucket is complete, 1 to stop, or -EMSGSIZE. */
 static int dump_bucket(struct sk_buff *skb, struct netlink_callback *cb,
-		       const struct hlist_head *bucket,
+		       const struct ikemon_link *chain,
 		       const struct dump *dump)
 {
 	struct cursor *cursor = (void *)cb->ctx;
 	struct show show = { .dump = dump };
 	int ret;
 
-	while ((show.session = next_by_id(bucket, cursor->id))) {
+	while ((show.session = next_by_id(chain, cursor->id))) {
 		if (cursor->shown >= dump->max)
 			return 1;
 		ret = ikemon_nl_dump_one(skb, cb, IKEMON_CMD_SESSION_GET,
@@ -194,7 +195,9 @@ static int dump_batch(struct sk_buff *skb, struct netlink_callback *cb,
 	for (n = 0; n < IKEMON_BUCKET_BATCH; n++) {
 		if (cursor->bucket > table->mask)
 			return 1;
-		ret = dump_bucket(skb, cb, &table->bucket[cursor->bucket],
+		ikemon_table_look_ahead(table, cursor->bucket,
+					sizeof(struct ikemon_session));
+		ret = dump_bucket(skb, cb, &table->chain[cursor->bucket],
 				  dump);
 		if (ret)
 			return ret;
@@ -233,14 +236,15 @@ static bool flush_one(struct ikemon_net *inet, struct ikemon_run *run,
 
 /* Return: how many there were. rcu_read_lock() held. */
 static u32 flush_bucket(struct ikemon_net *inet, struct ikemon_run *run,
-			const struct hlist_head *bucket,
+			const struct ikemon_link *chain,
 			const struct filter *filter)
 {
 	struct ikemon_session *session;
 	u32 n = 0;
 	bool match;
 
-	hlist_for_each_entry_rcu(session, bucket, by_init) {
+	for (session = ikemon_next_init(chain); session;
+	     session = ikemon_next_init(&session->by_init)) {
 		spin_lock_bh(&session->lock);
 		match = filter_match(session, filter);
 		spin_unlock_bh(&session->lock);
@@ -261,7 +265,7 @@ static bool flush_batch(struct net *net, const struct filter *filter,
 		if (*bucket > run->sessions.init.mask)
 			return false;
 		*flushed += flush_bucket(run->inet, run,
-					 &run->sessions.init.bucket[*bucket],
+					 &run->sessions.init.chain[*bucket],
 					 filter);
 		(*bucket)++;
 	}

@@ -71,8 +71,8 @@ ikemon_session_find_init(const struct ikemon_session_table *t, u64 spi_i,
 	u32 hash = init_hash(t, spi_i, peer, family);
 	struct ikemon_session *s;
 
-	hlist_for_each_entry_rcu(s, ikemon_table_bucket(&t->init, hash),
-				 by_init)
+	for (s = ikemon_next_init(ikemon_table_chain(&t->init, hash)); s;
+	     s = ikemon_next_init(&s->by_init))
 		if (is_init(s, spi_i, peer, family))
 			return s;
 	return NULL;
@@ -85,7 +85,8 @@ ikemon_session_find_spi(const struct ikemon_session_table *t, u64 spi_i,
 	u32 hash = spi_hash(t, spi_i, spi_r);
 	struct ikemon_session *s;
 
-	hlist_for_each_entry_rcu(s, ikemon_table_bucket(&t->spi, hash), by_spi)
+	for (s = ikemon_next_spi(ikemon_table_chain(&t->spi, hash)); s;
+	     s = ikemon_next_spi(&s->by_spi))
 		if (s->spi_i == spi_i && READ_ONCE(s->spi_r) == spi_r)
 			return s;
 	return NULL;
@@ -148,7 +149,8 @@ ikemon_session_by_id(const struct ikemon_session_table *t, u64 id)
 	u32 i;
 
 	for (i = 0; i <= t->init.mask; i++)
-		hlist_for_each_entry_rcu(s, &t->init.bucket[i], by_init)
+		for (s = ikemon_next_init(&t->init.chain[i]); s;
+		     s = ikemon_next_init(&s->by_init))
 			if (s->id == id)
 				return s;
 	return NULL;
@@ -184,7 +186,7 @@ static void unlink_spi(struct ikemon_session_table *t,
 	if (!s->hashed_spi)
 		return;
 	spin_lock_bh(ikemon_table_lock(&t->spi, hash));
-	hlist_del_rcu(&s->by_spi);
+	ikemon_chain_del(ikemon_table_chain(&t->spi, hash), &s->by_spi);
 	spin_unlock_bh(ikemon_table_lock(&t->spi, hash));
 	s->hashed_spi = false;
 }
@@ -194,8 +196,8 @@ void ikemon_session_set_spi_r(struct ikemon_session_table *t,
 {
 	u32 hash = spi_hash(t, s->spi_i, spi_r);
 	struct ikemon_session *other;
-	struct hlist_head *bucket;
-	unsigned int chain = 0;
+	unsigned int entries = 0;
+	struct ikemon_link *chain;
 
 	if (s->spi_r == spi_r && s->hashed_spi)
 		return;
@@ -206,12 +208,13 @@ void ikemon_session_set_spi_r(struct ikemon_session_table *t,
 	/* Whoever plays both ends of what we forward chooses both SPIs, and
 	 * could put every session into one chain.
 	 */
-	bucket = ikemon_table_bucket(&t->spi, hash);
+	chain = ikemon_table_chain(&t->spi, hash);
 	spin_lock_bh(ikemon_table_lock(&t->spi, hash));
-	hlist_for_each_entry(other, bucket, by_spi)
-		chain++;
-	if (chain < IKEMON_CHAIN_MAX) {
-		hlist_add_head_rcu(&s->by_spi, bucket);
+	for (other = ikemon_next_spi(chain); other;
+	     other = ikemon_next_spi(&other->by_spi))
+		entries++;
+	if (entries < IKEMON_CHAIN_MAX) {
+		ikemon_chain_add(chain, &s->by_spi);
 		s->hashed_spi = true;
 	}
 	spin_unlock_bh(ikemon_table_lock(&t->spi, hash));
@@ -260,7 +263,7 @@ void ikemon_session_unlink(struct ikemon_net *inet,
 	if (ikemon_session_floats(s))
 		atomic_dec(&t->floated);
 	spin_lock_bh(ikemon_table_lock(&t->init, hash));
-	hlist_del_rcu(&s->by_init);
+	ikemon_chain_del(ikemon_table_chain(&t->init, hash), &s->by_init);
 	spin_unlock_bh(ikemon_table_lock(&t->init, hash));
 	unlink_spi(t, s);
 	unlink_peer(t, s);
@@ -328,15 +331,15 @@ static bool evict_one(struct ikemon_net *inet, struct ikemon_session_table *t,
 	bool evicted = false;
 	unsigned int i;
 
-	for (i = 0; i < EVICT_BUCKETS && seen < EVICT_ENTRIES; i++)
-		hlist_for_each_entry_rcu(s, ikemon_table_bucket(&t->init,
-								hash + i),
-					 by_init) {
+	for (i = 0; i < EVICT_BUCKETS && seen < EVICT_ENTRIES; i++) {
+		s = ikemon_next_init(ikemon_table_chain(&t->init, hash + i));
+		for (; s; s = ikemon_next_init(&s->by_init)) {
 			if (seen++ >= EVICT_ENTRIES)
 				break;
 			if (evict_rather(s, victim))
 				victim = s;
 		}
+	}
 	if (!victim)
 		return false;
 
@@ -448,19 +451,20 @@ static void session_discard(const struct ikemon_meet *meet,
 static struct ikemon_session *insert_init(struct ikemon_session_table *t,
 					  struct ikemon_session *s, u32 hash)
 {
-	struct hlist_head *bucket = ikemon_table_bucket(&t->init, hash);
+	struct ikemon_link *chain = ikemon_table_chain(&t->init, hash);
 	struct ikemon_session *other;
-	unsigned int chain = 0;
+	unsigned int entries = 0;
 
 	spin_lock_bh(ikemon_table_lock(&t->init, hash));
-	hlist_for_each_entry(other, bucket, by_init) {
+	for (other = ikemon_next_init(chain); other;
+	     other = ikemon_next_init(&other->by_init)) {
 		if (is_init(other, s->spi_i, &s->init_peer, s->family))
 			goto out;
-		chain++;
+		entries++;
 	}
-	other = chain < IKEMON_CHAIN_MAX ? s : NULL;
+	other = entries < IKEMON_CHAIN_MAX ? s : NULL;
 	if (other)
-		hlist_add_head_rcu(&s->by_init, bucket);
+		ikemon_chain_add(chain, &s->by_init);
 out:
 	spin_unlock_bh(ikemon_table_lock(&t->init, hash));
 	return other;
@@ -542,11 +546,10 @@ void ikemon_session_table_destroy(struct ikemon_net *inet,
 				  struct ikemon_session_table *t)
 {
 	struct ikemon_session *s;
-	struct hlist_node *next;
 	u32 i;
 
 	for (i = 0; i <= t->init.mask; i++) {
-		hlist_for_each_entry_safe(s, next, &t->init.bucket[i], by_init)
+		while ((s = ikemon_next_init(&t->init.chain[i])))
 			ikemon_session_remove(inet, t, s,
 					      IKEMON_REASON_STOPPED);
 		cond_resched();

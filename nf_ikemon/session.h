@@ -50,15 +50,15 @@ struct ikemon_meter {
  * @spi_i: initiator SPI; never changes, nor do @id, @family, @init_peer and
  *	@source
  * @spi_r: responder SPI, 0 while unknown
- * @id: unique while the module is loaded
  * @lock: protects what is none of these. Bucket locks nest inside
+ * @sas: SAs that came of it, counted by the worker of the SA table
+ * @neg: where the negotiation stands
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @had_sas: it had an SA; without any now it is probably deleted
  * @proven: the initiator has shown that it receives what we send there
  * @free_inits: times that its initiator answered what our side asked for
- * @neg: where the negotiation stands
+ * @id: unique while the module is loaded
  * @source: held; NULL if our side is the initiator
- * @sas: SAs that came of it, counted by the worker of the SA table
  * @ifindex: of the last message received
  * @end: initiator and responder, by enum ikemon_dir
  * @init_peer: the peer when the session began; key of @by_init
@@ -85,24 +85,23 @@ struct ikemon_meter {
  * @rcu: freed after a grace period, when it is in no table
  *
  * There may be a million of them. A look-up and each second's look of the GC
- * read the first two cache lines.
+ * read the first 64 octets, which end behind the head of @neg.
  */
 struct ikemon_session {
-	struct hlist_node by_init;
-	struct hlist_node by_spi;
+	struct ikemon_link by_init;
+	struct ikemon_link by_spi;
 	u64 spi_i;
 	u64 spi_r;
-	u64 id;
 	spinlock_t lock;	/* see above */
+	u32 sas;
+	struct ikemon_neg neg;
+
+	u64 id;
+	struct ikemon_source *source;
 	u8 family;
 	bool had_sas;
 	bool proven;
 	u8 free_inits;
-
-	struct ikemon_neg neg;
-
-	struct ikemon_source *source;
-	u32 sas;
 	u32 ifindex;
 	struct ikemon_endpoint end[IKEMON_DIRS];
 	struct ikemon_endpoint init_peer;
@@ -177,6 +176,25 @@ static inline u64 ikemon_now(void)
 static inline u32 ikemon_seconds(u64 now)
 {
 	return div_u64(now, MSEC_PER_SEC);
+}
+
+/* The next session of a chain of table init, of table spi; NULL at the end. See
+ * ikemon_link_next().
+ */
+static inline struct ikemon_session *
+ikemon_next_init(const struct ikemon_link *at)
+{
+	struct ikemon_link *link = ikemon_link_next(at);
+
+	return link ? container_of(link, struct ikemon_session, by_init) : NULL;
+}
+
+static inline struct ikemon_session *
+ikemon_next_spi(const struct ikemon_link *at)
+{
+	struct ikemon_link *link = ikemon_link_next(at);
+
+	return link ? container_of(link, struct ikemon_session, by_spi) : NULL;
 }
 
 static inline bool ikemon_endpoint_equal(const struct ikemon_endpoint *a,

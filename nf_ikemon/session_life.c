@@ -277,8 +277,8 @@ unsigned int ikemon_session_expire(struct ikemon_net *inet,
 	struct ikemon_session *s;
 	unsigned int n = 0;
 
-	hlist_for_each_entry_rcu(s, ikemon_table_bucket(&t->init, bucket),
-				 by_init) {
+	for (s = ikemon_next_init(ikemon_table_chain(&t->init, bucket)); s;
+	     s = ikemon_next_init(&s->by_init)) {
 		/* A hint: what is just changing is looked at in a second. */
 		if (!data_race(may_be_due(run, s, timeout, now)))
 			continue;

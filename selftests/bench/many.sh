@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# bench/many.sh: the part of scale.sh that runs in the guest. Figures go to
-# $OUT/figures, "name value" each.
+# bench/many.sh [PART...]: the part of scale.sh that runs in the guest. Figures
+# go to $OUT/figures, "name value" each. Parts, all unless told otherwise: few
+# (what a packet costs with few sessions), many, memory, idle, dumps, churn.
 
 BENCH=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$BENCH/../lib.sh"
@@ -15,6 +16,7 @@ CAP=1048576
 FIRST=10.0.0.1
 US=192.0.2.2
 TRACE=/sys/kernel/tracing
+PARTS=${*:-few many memory idle dumps churn}
 NLDUMP=$(helper nldump) || fail "nldump does not build"
 
 figure()
@@ -80,6 +82,11 @@ established()
 		cut -d' ' -f1
 }
 
+openers_off()
+{
+	send $FIRST $US -N "$FEW" -S $RANDOM -c 65536 | cut -d' ' -f1
+}
+
 # What they begin is gone before others do.
 openers()
 {
@@ -138,20 +145,23 @@ gc_watch()
 	echo >$TRACE/trace
 	echo 1 >$TRACE/events/nf_ikemon/ikemon_gc/enable
 	echo 1 >$TRACE/tracing_on
+	gc_since=$(now_ms)
 }
 
-# gc_said NAME SECONDS
+# gc_said NAME
 gc_said()
 {
+	local ms=$(($(now_ms) - gc_since))
+
 	echo 0 >$TRACE/tracing_on
 	sed -n 's/.* ns=\([0-9]*\) .*/\1/p' $TRACE/trace | sort -n |
-	awk -v name="$1" -v seconds="$2" '
+	awk -v name="$1" -v ms="$ms" '
 	{ v[NR] = $1; sum += $1 }
 	END {
 		printf "gc_%s_worst_us %.0f\n", name, v[NR] / 1000
 		printf "gc_%s_p99_us %.0f\n", name,
 			v[int(NR * 0.99) + (NR == 1)] / 1000
-		printf "gc_%s_ms_per_s %.1f\n", name, sum / 1e6 / seconds
+		printf "gc_%s_ms_per_s %.1f\n", name, sum / ms / 1e3
 	}' | tee -a "$OUT/figures"
 }
 
@@ -165,16 +175,18 @@ late()
 	figure "late_$1_worst_ns $worst"
 }
 
+# Its sender goes before whatever else may run, as packets from outside do.
 late_by()
 {
-	send $FIRST $US -k info -m $((RANDOM << 12)) -N "$MANY" -L -c "$1"
+	nse "$GEN" chrt -f 50 "$BURST" -k info -m $((RANDOM << 12)) \
+		-N "$MANY" -L -c "$1" eth0 "$MAC" $FIRST $US
 }
 
 idle()
 {
 	gc_watch
 	late idle 10000
-	gc_said idle 10
+	gc_said idle
 }
 
 json()
@@ -190,7 +202,7 @@ raw()
 dumps()
 {
 	figure "dump_raw_ms $(least timed raw)"
-	figure "dump_json_ms $(least timed json)"
+	figure "dump_json_ms $(timed json)"
 	bg dumping endless
 	late dump 5000
 	stop_bg "$BG_PID"
@@ -207,18 +219,34 @@ endless()
 
 churn()
 {
-	local rate=100000 count=1000000 ms
+	local rate=110000 count=1100000 ms
 
 	on
 	gc_watch
 	ms=$(timed send $FIRST $US -N $count -r $rate -c $count)
 	figure "churn_per_s $((count * 1000 / ms))"
 	figure "churn_left $(sessions)"
-	gc_said churn $(((ms + 999) / 1000))
+	gc_said churn
 	figure "churn_new $(ikemon_counter "$GW" sessions_new)"
 	figure "churn_refused $(ikemon_counter "$GW" sessions_refused)"
 	figure "churn_gone_ms $(timed busywait 60000 no_more_than 0)"
 	figure "churn_expired $(ikemon_counter "$GW" sessions_expired)"
+}
+
+part()
+{
+	[[ " $PARTS " = *" $1 "* ]]
+}
+
+few()
+{
+	figure "established 0 $(least established $FEW)"
+	figure "opener 0 $(least openers_off)"
+	late none 5000
+	on
+	crowd $FEW
+	costs $FEW
+	configure mode off
 }
 
 : >"$OUT/figures"
@@ -226,19 +254,14 @@ uname -r >"$OUT/kernel"
 lab
 open_chain
 drain
-figure "established 0 $(least established $FEW)"
-figure "opener 0 $(send $FIRST $US -N "$FEW" -c 65536 | cut -d' ' -f1)"
-on
-crowd $FEW
-costs $FEW
-configure mode off
+! part few || few
 before=$(free_kb)
 on
 crowd "$MANY"
-memory "$before" "$(free_kb)"
-costs "$MANY"
-idle
-dumps
+! part memory || memory "$before" "$(free_kb)"
+! part many || costs "$MANY"
+! part idle || idle
+! part dumps || dumps
 configure mode off
-churn
+! part churn || churn
 ok "figures are taken"
