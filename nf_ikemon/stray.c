@@ -67,7 +67,8 @@ static struct ikemon_stray *find(struct ikemon_stray_set *set,
 
 static bool is_blocked(const struct ikemon_stray *stray, u32 now)
 {
-	u32 until = READ_ONCE(stray->until);
+	/* Pairs with block(): what kind of block it is may be looked at. */
+	u32 until = smp_load_acquire(&stray->until);
 
 	return until && now < until;
 }
@@ -177,11 +178,13 @@ static void block(const struct ikemon_packet *p, struct ikemon_strays *strays,
 		atomic_inc(&strays->blocked);
 	stray->since = now;
 	stray->evidence = bitmap_weight(stray->spis, IKEMON_STRAY_SPIS);
-	stray->would = conf->mode != IKEMON_MODE_ENFORCE;
+	WRITE_ONCE(stray->would, conf->mode != IKEMON_MODE_ENFORCE);
 	atomic64_set(&stray->packets, 0);
-	WRITE_ONCE(stray->until, now +
-		   ikemon_block_seconds(stray->evidence, conf->block_lambda,
-					conf->block_max));
+	/* Pairs with is_blocked(), without lock. */
+	smp_store_release(&stray->until, now +
+			  ikemon_block_seconds(stray->evidence,
+					       conf->block_lambda,
+					       conf->block_max));
 	if (stray->would)
 		ikemon_count(p->inet, WOULD_BLOCK);
 	else
