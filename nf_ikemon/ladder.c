@@ -234,8 +234,9 @@ static bool may_open(struct ikemon_meet *meet, struct ikemon_session *s)
 	if (meet->would)
 		return true;
 	proven = is_proven(meet, s);
-	if (s && ikemon_neg_knows(&s->neg, IKEMON_FROM_INITIATOR,
-				  meet->digest))
+	/* A hint: which of two at once is the repetition, nobody can say. */
+	if (s && data_race(ikemon_neg_knows(&s->neg, IKEMON_FROM_INITIATOR,
+					    meet->digest)))
 		return open_again(meet, s);
 	meet->free = is_free(s);
 	if (proven)

@@ -108,8 +108,10 @@ static unsigned int peer_walk(const struct ikemon_session_table *t,
 	hlist_for_each_entry(s, bucket, by_peer) {
 		if (++seen > PEER_WALK_MAX)
 			break;
-		if (!nf_inet_addr_cmp(&ikemon_peer_end(s)->addr, addr) ||
-		    !match(s, arg))
+		if (!nf_inet_addr_cmp(&ikemon_peer_end(s)->addr, addr))
+			continue;
+		/* Without the session's lock @match cannot but guess. */
+		if (!data_race(match(s, arg)))
 			continue;
 		*last = s;
 		found++;
@@ -333,7 +335,8 @@ static bool evict_one(struct ikemon_net *inet, struct ikemon_session_table *t,
 					 by_init) {
 			if (seen++ >= EVICT_ENTRIES)
 				break;
-			if (evict_rather(s, victim))
+			/* A guess, see above. */
+			if (data_race(evict_rather(s, victim)))
 				victim = s;
 		}
 	if (!victim)

@@ -85,7 +85,7 @@ static void take_proof(const struct ikemon_meet *meet,
 		s->charged |= meet->charged;
 		s->by_cookie |= meet->cookie_ours;
 		s->stripped |= meet->strip;
-		s->free_inits += meet->free;
+		WRITE_ONCE(s->free_inits, s->free_inits + meet->free);
 		if (meet->proven)
 			ikemon_session_set_proven(&meet->run->sessions, s);
 		return;
@@ -355,14 +355,18 @@ void ikemon_session_track(struct ikemon_meet *meet)
 	enum ikemon_dir dir = IKEMON_FROM_INITIATOR;
 	struct ikemon_session *s = session_find(meet);
 
-	if (s && !direction_of(meet, s, &dir)) {
+	/* What is between these hosts may just be changing: then it is told by
+	 * what was or what will be. It is all seen again under lock.
+	 */
+	if (s && !data_race(direction_of(meet, s, &dir))) {
 		ikemon_count(meet->inet, STRANGE);
 		if (is_to_us(meet))
 			ikemon_ladder_unknown(meet);
 		return;
 	}
-	if (s && !ikemon_neg_takes_spi_r(&s->neg, READ_ONCE(s->spi_r),
-					 meet->pkt))
+	/* Likewise. */
+	if (s && !data_race(ikemon_neg_takes_spi_r(&s->neg, s->spi_r,
+						   meet->pkt)))
 		s = NULL;
 	if (!judge(meet, s))
 		return;
