@@ -160,7 +160,8 @@ static bool is_proven(struct ikemon_meet *meet, const struct ikemon_session *s)
 		ikemon_count(meet->inet, COOKIES_VALID);
 		return true;
 	}
-	digest = s && !ikemon_session_adopted(s) ?
+	/* Never changes, but stands in a word with what does. */
+	digest = s && !data_race(ikemon_session_adopted(s)) ?
 			 READ_ONCE(s->cookie_digest) : 0;
 	if (digest && digest == ikemon_ladder_cookie_digest(meet)) {
 		ikemon_count(meet->inet, COOKIES_DAEMON);

@@ -329,11 +329,21 @@ static bool judge(struct ikemon_meet *meet, struct ikemon_session *s)
 	return s || ikemon_ladder_unknown(meet);
 }
 
+/*
+ * Session lock held. What a local user says is no word of our side, nor the
+ * other way round.
+ */
+static bool may_speak(const struct ikemon_meet *meet,
+		      const struct ikemon_session *s)
+{
+	return !meet->out || ikemon_session_is_users(s) == meet->local_user;
+}
+
 static void take(struct ikemon_meet *meet, struct ikemon_session *s,
 		 enum ikemon_dir dir)
 {
 	spin_lock_bh(&s->lock);
-	if (!s->dead) {
+	if (!s->dead && may_speak(meet, s)) {
 		if (meet->opened || ikemon_ladder_message(meet, s, dir))
 			session_take(meet, s, dir);
 		s->verdict = meet->verdict;
@@ -341,13 +351,6 @@ static void take(struct ikemon_meet *meet, struct ikemon_session *s,
 		meet->class = ikemon_ladder_mark(s);
 	}
 	spin_unlock_bh(&s->lock);
-}
-
-/* What a local user says is no word of our side, nor the other way round. */
-static bool may_speak(const struct ikemon_meet *meet,
-		      const struct ikemon_session *s)
-{
-	return !meet->out || ikemon_session_is_users(s) == meet->local_user;
 }
 
 void ikemon_session_track(struct ikemon_meet *meet)
@@ -372,7 +375,7 @@ void ikemon_session_track(struct ikemon_meet *meet)
 		return;
 	if (!s)
 		s = session_make(meet, &dir);
-	if (s && may_speak(meet, s))
+	if (s)
 		take(meet, s, dir);
 }
 
