@@ -29,6 +29,7 @@ help:
 	@echo "  bench-check   the same, fails where a budget is exceeded"
 	@echo "  bench-scale   time and memory with a million sessions and sources"
 	@echo "  race          everything at once on four processors [RACE_SECONDS=180]"
+	@echo "  race-kcsan    the same where KCSAN looks for data races [RACE_SECONDS=180]"
 	@echo "  coverage      which lines of the module the tests run: a table"
 	@echo "  fuzz          all fuzzers, one after the other [FUZZ_SECONDS=1800]"
 	@echo "  cross         module for arm64 and s390x, unit tests on s390x"
@@ -76,6 +77,17 @@ race: deps
 	@for k in "6.12 -s 4" uml; do \
 		echo "# Linux $${k%% *}"; \
 		selftests/vm/run -k $$k -t $$(($(RACE_SECONDS) * 5 + 300)) -- \
+			selftests/race.sh $(RACE_SECONDS) || exit; \
+	done
+
+# Two programs that do the same at once meet most often.
+race-kcsan: deps
+	@for parts in "junk junk honest honest listener" \
+		      "same same same dumps settings flush" \
+		      "same same sas sas dumps listener" ""; do \
+		echo "# KCSAN: $${parts:-everything}"; \
+		IKEMON_RACE_PARTS="$$parts" selftests/vm/run -k kcsan \
+			-t $$(($(RACE_SECONDS) * 5 + 300)) -- \
 			selftests/race.sh $(RACE_SECONDS) || exit; \
 	done
 
@@ -137,5 +149,5 @@ clean:
 	rm -rf "$$(selftests/vm/module.sh -d)"
 
 .PHONY: all help modules userspace deps demo check check-fast flood bench \
-	bench-scale bench-check race coverage fuzz cross style install \
+	bench-scale bench-check race race-kcsan coverage fuzz cross style install \
 	dkms-source dkms-install uninstall clean

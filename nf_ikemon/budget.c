@@ -161,7 +161,8 @@ static bool record_add(struct ikemon_record *record, const struct deed *deed)
 
 static bool is_blocked(const struct ikemon_record *record, u32 now)
 {
-	u32 until = READ_ONCE(record->until);
+	/* Pairs with block(): what kind of block it is may be looked at. */
+	u32 until = smp_load_acquire(&record->until);
 
 	return until && now < until;
 }
@@ -175,11 +176,13 @@ static void block(struct ikemon_record *record, const struct deed *deed)
 		atomic_inc(&deed->run->sources.blocked);
 	record->since = deed->now;
 	record->evidence = record->score;
-	record->would = conf->mode != IKEMON_MODE_ENFORCE;
+	WRITE_ONCE(record->would, conf->mode != IKEMON_MODE_ENFORCE);
 	atomic64_set(&record->packets, 0);
-	WRITE_ONCE(record->until, deed->now +
-		   ikemon_block_seconds(record->score, conf->block_lambda,
-					conf->block_max));
+	/* Pairs with is_blocked(), without lock. */
+	smp_store_release(&record->until, deed->now +
+			  ikemon_block_seconds(record->score,
+					       conf->block_lambda,
+					       conf->block_max));
 	if (record->would)
 		ikemon_count(deed->inet, WOULD_BLOCK);
 	else
@@ -405,7 +408,8 @@ enum ikemon_blocked ikemon_budget_blocked(struct ikemon_run *run,
 	if (!record)
 		return IKEMON_BLOCKED_NOT;
 	*packets = &record->packets;
-	return record->would ? IKEMON_BLOCKED_WOULD : IKEMON_BLOCKED;
+	return READ_ONCE(record->would) ? IKEMON_BLOCKED_WOULD :
+					  IKEMON_BLOCKED;
 }
 
 /* Source lock held. Return: 1 if there was a block. */

@@ -197,7 +197,8 @@ static bool is_proven(struct ikemon_meet *meet, const struct ikemon_session *s)
 		ikemon_count(meet->inet, COOKIES_VALID);
 		return true;
 	}
-	digest = s && !ikemon_session_adopted(s) ?
+	/* Never changes, but stands in a word with what does. */
+	digest = s && !data_race(ikemon_session_adopted(s)) ?
 			 READ_ONCE(s->cookie_digest) : 0;
 	if (digest && digest == ikemon_ladder_cookie_digest(meet)) {
 		ikemon_count(meet->inet, COOKIES_DAEMON);
@@ -270,8 +271,9 @@ static bool may_open(struct ikemon_meet *meet, struct ikemon_session *s)
 	if (meet->would)
 		return true;
 	proven = is_proven(meet, s);
-	if (s && ikemon_neg_knows(&s->neg, IKEMON_FROM_INITIATOR,
-				  meet->digest))
+	/* A hint: which of two at once is the repetition, nobody can say. */
+	if (s && data_race(ikemon_neg_knows(&s->neg, IKEMON_FROM_INITIATOR,
+					    meet->digest)))
 		return open_again(meet, s);
 	meet->free = is_free(s);
 	if (proven)

@@ -397,7 +397,8 @@ bool ikemon_draft_del(struct ikemon_rules_draft *draft,
 
 	if (!found)
 		return false;
-	*old = *list->rule[at];
+	/* Its packets are counted meanwhile. */
+	*old = data_race(*list->rule[at]);
 	rule_put(list->rule[at]);
 	list->n--;
 	memmove(&list->rule[at], &list->rule[at + 1],

@@ -32,7 +32,7 @@ void ikemon_sa_snapshot(const struct ikemon_sa_table *t, struct ikemon_sa *sa,
 	spinlock_t *lock = ikemon_sa_lock(t, sa);
 
 	spin_lock_bh(lock);
-	*copy = *sa;
+	copy->shown = sa->shown;
 	spin_unlock_bh(lock);
 }
 
@@ -98,7 +98,7 @@ static struct ikemon_sa *sa_alloc(struct ikemon_net *inet,
 static void sa_begin(struct ikemon_net *inet, struct ikemon_sa_table *t,
 		     struct ikemon_sa *sa)
 {
-	sa->added = ikemon_now();
+	WRITE_ONCE(sa->added, ikemon_now());
 	sa->soft = 0;
 	sa->hard = false;
 	WRITE_ONCE(sa->deleted, 0);
@@ -203,7 +203,7 @@ void ikemon_sa_put(struct ikemon_run *run, const struct ikemon_sa_key *key,
 	spin_lock_bh(ikemon_table_lock(&t->table, hash));
 	sa = find_or_make(run, hash, key, facts);
 	if (sa) {
-		sa->round = t->round;
+		sa->round = READ_ONCE(t->round);
 		queued = sa->queued;
 	} else {
 		refused = true;

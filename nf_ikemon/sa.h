@@ -131,6 +131,7 @@ struct ikemon_sa_use {
  * @node: in the table, by @key
  * @pair: the worker's, by both addresses and reqid
  * @todo_node: what the worker has to look at
+ * @shown: all from @key to @last, what ikemon_sa_snapshot() copies
  * @key: never changes, nor does @id
  * @id: unique while the module is loaded
  * @facts: this and what follows is protected by the bucket's lock
@@ -162,26 +163,28 @@ struct ikemon_sa {
 	struct hlist_node node;
 	struct hlist_node pair;
 	struct llist_node todo_node;
-	struct ikemon_sa_key key;
-	u64 id;
+	struct_group(shown,
+		struct ikemon_sa_key key;
+		u64 id;
 
-	struct ikemon_sa_facts facts;
-	struct ikemon_sa_use use;
-	u64 added;
-	u64 soft;
-	u64 deleted;
-	bool hard;
-	u32 round;
-	u8 todo;
-	bool queued;
-	u8 dir;
-	u64 session;
-	u64 spi_i;
-	u64 spi_r;
-	union nf_inet_addr old_addr;
-	__be16 old_port;
-	u64 silent;
-	u64 last;
+		struct ikemon_sa_facts facts;
+		struct ikemon_sa_use use;
+		u64 added;
+		u64 soft;
+		u64 deleted;
+		bool hard;
+		u32 round;
+		u8 todo;
+		bool queued;
+		u8 dir;
+		u64 session;
+		u64 spi_i;
+		u64 spi_r;
+		union nf_inet_addr old_addr;
+		__be16 old_port;
+		u64 silent;
+		u64 last;
+	);
 	u64 alone;
 	u64 seen;
 	u8 life;

@@ -106,7 +106,8 @@ static bool find_way(const struct ikemon_sa_table *t,
 			     pair) {
 		if (++seen > WAY_WALK_MAX)
 			return false;
-		if (!is_of(sa, like, saddr, daddr))
+		/* What just becomes another child's is as good as that. */
+		if (!data_race(is_of(sa, like, saddr, daddr)))
 			continue;
 		if (way->n == WAY_MAX)
 			return false;
@@ -200,15 +201,16 @@ static bool carries_more(struct ikemon_run *run, const struct way *way)
 /* @back is silent: say so of the newest that lives, once. */
 static void begin_silence(struct ikemon_run *run, struct way *back)
 {
-	u64 since = last_of(back), first = 0;
+	u64 since = last_of(back), first = 0, added;
 	struct ikemon_sa *newest = NULL;
 	bool said = false;
 	unsigned int i;
 
 	for (i = 0; i < back->n; i++) {
 		said |= back->sa[i]->silent;
-		if (!first || back->sa[i]->added < first)
-			first = back->sa[i]->added;
+		added = READ_ONCE(back->sa[i]->added);
+		if (!first || added < first)
+			first = added;
 		if (!READ_ONCE(back->sa[i]->deleted) &&
 		    (!newest || back->sa[i]->id > newest->id))
 			newest = back->sa[i];

@@ -64,7 +64,8 @@ static __be32 predecessor(const struct ikemon_sa_table *t,
 	hlist_for_each_entry(old, chain, pair) {
 		if (++seen > PAIR_WALK_MAX)
 			break;
-		if (replaces(sa, old))
+		/* It may just be changing: an event names another then. */
+		if (data_race(replaces(sa, old)))
 			return old->key.spi;
 	}
 	return 0;
@@ -124,11 +125,26 @@ static void note_rejected(struct ikemon_run *run, const struct ikemon_sa *sa)
 	const struct ikemon_session *s;
 
 	if (sa->dir != IKEMON_SA_DIR_IN || sa->use.packets ||
-	    READ_ONCE(sa->deleted) - sa->added >= IKEMON_NEG_FAREWELL_MS)
+	    sa->deleted - sa->added >= IKEMON_NEG_FAREWELL_MS)
 		return;
 	s = ikemon_sa_session(run, sa);
 	if (s && s->neg.role == IKEMON_ROLE_RESPONDER && s->source)
 		ikemon_guard_seen(run, s->source, true);
+}
+
+/* It is gone, or was made anew since. rcu_read_lock() held. */
+static void on_deleted(struct ikemon_run *run, struct ikemon_sa *sa)
+{
+	struct ikemon_sa copy;
+
+	ikemon_sa_snapshot(&run->sas, sa, &copy);
+	if (!copy.deleted)
+		return;
+	ikemon_sa_uncount(run, sa);
+	note_rejected(run, &copy);
+	ikemon_event_sa(run->inet, &copy, copy.hard ?
+			IKEMON_SA_EVENT_EXPIRED_HARD :
+			IKEMON_SA_EVENT_DELETED, 0);
 }
 
 /* rcu_read_lock() held. */
@@ -147,13 +163,8 @@ static void look_at(struct ikemon_run *run, struct ikemon_sa *sa)
 					     IKEMON_SA_EVENT_ADDED, old);
 	if (todo & IKEMON_SA_TODO_SOFT)
 		ikemon_sa_say(run, sa, IKEMON_SA_EVENT_EXPIRED_SOFT, 0);
-	if (todo & IKEMON_SA_TODO_DELETED && READ_ONCE(sa->deleted)) {
-		ikemon_sa_uncount(run, sa);
-		note_rejected(run, sa);
-		ikemon_sa_say(run, sa, sa->hard ?
-			      IKEMON_SA_EVENT_EXPIRED_HARD :
-			      IKEMON_SA_EVENT_DELETED, 0);
-	}
+	if (todo & IKEMON_SA_TODO_DELETED)
+		on_deleted(run, sa);
 }
 
 static void look_at_all(struct ikemon_run *run)

@@ -110,8 +110,10 @@ static unsigned int peer_walk(const struct ikemon_session_table *t,
 	hlist_for_each_entry(s, bucket, by_peer) {
 		if (++seen > PEER_WALK_MAX)
 			break;
-		if (!nf_inet_addr_cmp(&ikemon_peer_end(s)->addr, addr) ||
-		    !match(s, arg))
+		if (!nf_inet_addr_cmp(&ikemon_peer_end(s)->addr, addr))
+			continue;
+		/* Without the session's lock @match cannot but guess. */
+		if (!data_race(match(s, arg)))
 			continue;
 		*last = s;
 		found++;
@@ -336,7 +338,8 @@ static bool evict_one(struct ikemon_net *inet, struct ikemon_session_table *t,
 		for (; s; s = ikemon_next_init(&s->by_init)) {
 			if (seen++ >= EVICT_ENTRIES)
 				break;
-			if (evict_rather(s, victim))
+			/* A guess, see above. */
+			if (data_race(evict_rather(s, victim)))
 				victim = s;
 		}
 	}
@@ -470,6 +473,19 @@ out:
 	return other;
 }
 
+/* Session lock held; it is in table init. */
+static void session_enter(const struct ikemon_meet *meet,
+			  struct ikemon_session_table *t,
+			  struct ikemon_session *s, bool adopted)
+{
+	atomic_inc(&t->changes);
+	link_peer(t, s);
+	if (adopted)
+		ikemon_session_set_spi_r(t, s, meet->pkt->spi_r);
+	trace_ikemon_session_state(meet->inet->net, s, 0);
+	ikemon_event_session(meet->inet, s, IKEMON_EVENT_NEW, 0);
+}
+
 struct ikemon_session *ikemon_session_begin(const struct ikemon_meet *meet,
 					    enum ikemon_dir dir, u8 role,
 					    bool adopted, u64 parent)
@@ -491,24 +507,18 @@ struct ikemon_session *ikemon_session_begin(const struct ikemon_meet *meet,
 	if (parent && s->id - parent <= U32_MAX)
 		s->after_parent = s->id - parent;
 
+	/* Whoever finds it there waits until it is in its other tables. */
+	spin_lock_bh(&s->lock);
 	other = insert_init(t, s, hash);
+	if (other == s)
+		session_enter(meet, t, s, adopted);
+	spin_unlock_bh(&s->lock);
 	if (other != s) {
 		session_discard(meet, t, s);
 		if (!other)
 			ikemon_count(meet->inet, SESSIONS_REFUSED);
 		return other;
 	}
-	atomic_inc(&t->changes);
-
-	spin_lock_bh(&s->lock);
-	if (!s->dead) {
-		link_peer(t, s);
-		if (adopted)
-			ikemon_session_set_spi_r(t, s, meet->pkt->spi_r);
-		trace_ikemon_session_state(meet->inet->net, s, 0);
-		ikemon_event_session(meet->inet, s, IKEMON_EVENT_NEW, 0);
-	}
-	spin_unlock_bh(&s->lock);
 	if (adopted)
 		ikemon_count(meet->inet, SESSIONS_ADOPTED);
 	else

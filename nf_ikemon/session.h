@@ -231,8 +231,8 @@ ikemon_peer_end_const(const struct ikemon_session *s)
 
 /*
  * Is it of a local user who does not speak for our side? He chooses what is in
- * it, so it is in no table but that of all, where nothing is found by chance;
- * never changes.
+ * it, so it is in no table but that of all, where nothing is found by chance.
+ * Session lock held: it never changes, but stands in a word with what does.
  */
 static inline bool ikemon_session_is_users(const struct ikemon_session *s)
 {

@@ -191,7 +191,8 @@ static bool evict_one(struct ikemon_net *inet, struct hlist_head *bucket)
 
 	hlist_for_each_entry(source, bucket, node)
 		if (source_is_idle(source) &&
-		    (!victim || source->last < victim->last))
+		    (!victim || READ_ONCE(source->last) <
+				READ_ONCE(victim->last)))
 			victim = source;
 	if (!victim)
 		return false;
@@ -214,11 +215,12 @@ static bool reserve(struct ikemon_net *inet, struct ikemon_source_table *t,
 	return false;
 }
 
-/* Bucket lock held. */
+/* Bucket lock held. @wide, held by the caller, is around it; NULL for none. */
 static struct ikemon_source *insert(struct ikemon_net *inet,
 				    struct ikemon_source_table *t,
 				    const struct wanted *wanted,
-				    struct hlist_head *bucket)
+				    struct hlist_head *bucket,
+				    struct ikemon_source *wide)
 {
 	struct ikemon_source *source = source_new(wanted);
 
@@ -227,6 +229,9 @@ static struct ikemon_source *insert(struct ikemon_net *inet,
 		ikemon_count(inet, NO_MEMORY);
 		return NULL;
 	}
+	if (wide)
+		atomic_inc(&wide->sessions);
+	source->wide = wide;
 	hlist_add_head_rcu(&source->node, bucket);
 	ikemon_count(inet, SOURCES_NEW);
 	return source;
@@ -252,11 +257,7 @@ static struct ikemon_source *hold(struct ikemon_net *inet,
 		chain++;
 	}
 	source = reserve(inet, t, bucket, chain, max) ?
-			 insert(inet, t, wanted, bucket) : NULL;
-	if (source && wide) {
-		atomic_inc(&wide->sessions);
-		source->wide = wide;
-	}
+			 insert(inet, t, wanted, bucket, wide) : NULL;
 found:
 	if (source) {
 		atomic_inc(&source->sessions);

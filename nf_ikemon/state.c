@@ -85,7 +85,8 @@ static void note_offer(struct ikemon_neg *neg, const struct ikemon_pkt *pkt,
 
 static void enter(struct ikemon_neg *neg, enum ikemon_state state, u64 now)
 {
-	neg->state = state;
+	/* Some look without lock at what stands here. */
+	WRITE_ONCE(neg->state, state);
 	neg->reason = IKEMON_REASON_NONE;
 	neg->since = now;
 	neg->steps &= ~(CLOSING_I | CLOSING_R);

@@ -67,7 +67,8 @@ static struct ikemon_stray *find(struct ikemon_stray_set *set,
 
 static bool is_blocked(const struct ikemon_stray *stray, u32 now)
 {
-	u32 until = READ_ONCE(stray->until);
+	/* Pairs with block(): what kind of block it is may be looked at. */
+	u32 until = smp_load_acquire(&stray->until);
 
 	return until && now < until;
 }
@@ -102,8 +103,12 @@ static struct ikemon_stray *choose(struct ikemon_stray_set *set, u32 window,
 
 static void forget_window(struct ikemon_stray *stray)
 {
+	unsigned int i;
+
 	atomic_set(&stray->count, 0);
-	bitmap_zero(stray->spis, IKEMON_STRAY_SPIS);
+	/* Others set bits meanwhile. */
+	for (i = 0; i < ARRAY_SIZE(stray->spis); i++)
+		WRITE_ONCE(stray->spis[i], 0);
 }
 
 /* Set lock held. */
@@ -176,12 +181,16 @@ static void block(const struct ikemon_packet *p, struct ikemon_strays *strays,
 	if (!stray->until)
 		atomic_inc(&strays->blocked);
 	stray->since = now;
-	stray->evidence = bitmap_weight(stray->spis, IKEMON_STRAY_SPIS);
-	stray->would = conf->mode != IKEMON_MODE_ENFORCE;
+	/* One that is just coming may count or not. */
+	stray->evidence = data_race(bitmap_weight(stray->spis,
+						  IKEMON_STRAY_SPIS));
+	WRITE_ONCE(stray->would, conf->mode != IKEMON_MODE_ENFORCE);
 	atomic64_set(&stray->packets, 0);
-	WRITE_ONCE(stray->until, now +
-		   ikemon_block_seconds(stray->evidence, conf->block_lambda,
-					conf->block_max));
+	/* Pairs with is_blocked(), without lock. */
+	smp_store_release(&stray->until, now +
+			  ikemon_block_seconds(stray->evidence,
+					       conf->block_lambda,
+					       conf->block_max));
 	if (stray->would)
 		ikemon_count(p->inet, WOULD_BLOCK);
 	else
@@ -348,7 +357,12 @@ bool ikemon_stray_blocked(struct ikemon_run *run, unsigned int index,
 	if (!READ_ONCE(stray->until))
 		return false;
 	spin_lock_bh(&set->lock);
-	*copy = *stray;
+	copy->prefix = stray->prefix;
+	copy->since = stray->since;
+	copy->until = stray->until;
+	copy->evidence = stray->evidence;
+	copy->would = stray->would;
+	atomic64_set(&copy->packets, atomic64_read(&stray->packets));
 	spin_unlock_bh(&set->lock);
 	return is_blocked(copy, ikemon_seconds(ikemon_now()));
 }

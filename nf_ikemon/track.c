@@ -85,7 +85,7 @@ static void take_proof(const struct ikemon_meet *meet,
 		s->charged |= meet->charged;
 		s->by_cookie |= meet->cookie_ours;
 		s->stripped |= meet->strip;
-		s->free_inits += meet->free;
+		WRITE_ONCE(s->free_inits, s->free_inits + meet->free);
 		if (meet->proven)
 			ikemon_session_set_proven(&meet->run->sessions, s);
 		return;
@@ -329,11 +329,21 @@ static bool judge(struct ikemon_meet *meet, struct ikemon_session *s)
 	return s || ikemon_ladder_unknown(meet);
 }
 
+/*
+ * Session lock held. What a local user says is no word of our side, nor the
+ * other way round.
+ */
+static bool may_speak(const struct ikemon_meet *meet,
+		      const struct ikemon_session *s)
+{
+	return !meet->out || ikemon_session_is_users(s) == meet->local_user;
+}
+
 static void take(struct ikemon_meet *meet, struct ikemon_session *s,
 		 enum ikemon_dir dir)
 {
 	spin_lock_bh(&s->lock);
-	if (!s->dead) {
+	if (!s->dead && may_speak(meet, s)) {
 		if (meet->opened || ikemon_ladder_message(meet, s, dir))
 			session_take(meet, s, dir);
 		s->verdict = meet->verdict;
@@ -343,32 +353,29 @@ static void take(struct ikemon_meet *meet, struct ikemon_session *s,
 	spin_unlock_bh(&s->lock);
 }
 
-/* What a local user says is no word of our side, nor the other way round. */
-static bool may_speak(const struct ikemon_meet *meet,
-		      const struct ikemon_session *s)
-{
-	return !meet->out || ikemon_session_is_users(s) == meet->local_user;
-}
-
 void ikemon_session_track(struct ikemon_meet *meet)
 {
 	enum ikemon_dir dir = IKEMON_FROM_INITIATOR;
 	struct ikemon_session *s = session_find(meet);
 
-	if (s && !direction_of(meet, s, &dir)) {
+	/* What is between these hosts may just be changing: then it is told by
+	 * what was or what will be. It is all seen again under lock.
+	 */
+	if (s && !data_race(direction_of(meet, s, &dir))) {
 		ikemon_count(meet->inet, STRANGE);
 		if (is_to_us(meet))
 			ikemon_ladder_unknown(meet);
 		return;
 	}
-	if (s && !ikemon_neg_takes_spi_r(&s->neg, READ_ONCE(s->spi_r),
-					 meet->pkt))
+	/* Likewise. */
+	if (s && !data_race(ikemon_neg_takes_spi_r(&s->neg, s->spi_r,
+						   meet->pkt)))
 		s = NULL;
 	if (!judge(meet, s))
 		return;
 	if (!s)
 		s = session_make(meet, &dir);
-	if (s && may_speak(meet, s))
+	if (s)
 		take(meet, s, dir);
 }
 

@@ -53,6 +53,17 @@ junk()
 		-c 2000 -r 1000 -t 3 -s 198.51.100.0/28 p0 "$mac" 192.0.2.1
 }
 
+# One address and one session, and another behind a NAT: who does this twice at
+# once has two CPUs meet there.
+same()
+{
+	nse "$peer" flood -k init,auth,info,child,skf -i 1111 -R 2222 \
+		-c 10000 -t 2 -s 198.51.100.1/32 p0 "$mac" 192.0.2.1
+	nse "$peer" flood -k init,auth,info,child,esp -i 1112 -R 2223 \
+		-n -p 4500 -d 4500 -c 10000 -t 1 -s 198.51.100.1/32 \
+		p0 "$mac" 192.0.2.1
+}
+
 # Honest initiators, whose sessions are answered
 honest()
 {
@@ -215,8 +226,9 @@ ikemonctl -n "$gw" block add 2001:db8:f:1::/64
 ikemonctl -n "$gw" ruleset show >"$TEST_TMP/ruleset"
 
 bg answer ip netns exec "$gw" crowd -r
-parts="junk honest settings replacement rules flush dumps listener random sas
-	doomed guests reload"
+parts="junk same honest settings replacement rules flush dumps listener random
+	sas doomed guests reload"
+# A part may be named more than once.
 [ -z "${IKEMON_RACE_PARTS-}" ] || parts=$IKEMON_RACE_PARTS
 end=$((SECONDS + seconds))
 pids=()

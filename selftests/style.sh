@@ -56,6 +56,9 @@ ignored()
 	# Says what the kernel's types are where there is no kernel.
 	nf_ikemon/pure.h)
 		printf ,%s PREFER_KERNEL_TYPES ;;
+	# Takes struct_group() for a call.
+	nf_ikemon/sa.h)
+		printf ,%s LINE_SPACING PARENTHESIS_ALIGNMENT ;;
 	# Messages are written as strings, one piece per field.
 	nf_ikemon/selftest/*)
 		printf ,%s STRING_FRAGMENTS ;;

@@ -89,6 +89,7 @@ resolve_release()
 	6.1|6.12)		;;
 	6.1-rt|6.12-rt)		flavour=rt-amd64 ;;
 	6.1-cloud|6.12-cloud)	flavour=cloud-amd64 ;;
+	kcsan)	"$VM_DIR/kcsan.sh"; return ;;
 	*)	printf '%s\n' "$1"; return ;;
 	esac
 	if [ ! -s "$memo" ]; then

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# module.sh [-t] RELEASE|BUILD_DIRECTORY|uml[-VARIANT] [MAKE_ARGUMENT...]
+# module.sh [-t] RELEASE|BUILD_DIRECTORY|uml[-VARIANT]|kcsan [MAKE_ARGUMENT...]
 # module.sh -d
 #
 # Build nf_ikemon for one kernel outside the checkout, print the directory
