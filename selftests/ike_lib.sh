@@ -8,7 +8,6 @@
 # the same columns. Sourced after lib.sh.
 
 # Everything of a lab lives in $TEST_TMP: configurations, sockets, keys, logs.
-
 # The daemons' answers under emulation take their time (milliseconds).
 : "${IKEMON_WAIT:=20000}"
 
@@ -24,8 +23,8 @@ SWAN_PLUGINS="random nonce openssl aes sha1 sha2 md5 hmac kdf pem pkcs1 pkcs8
 	x509 pubkey constraints curve25519 gmp kernel-netlink
 	socket-default vici updown eap-identity eap-md5 eap-mschapv2
 	xauth-generic"
-# The same for swanctl, which needs most of its own to read keys and
-# certificates, and hardly any else; with none at all it would load everything.
+# The same for swanctl, to read keys and certificates; else it needs none, but
+# asked for none it would load everything.
 SWANCTL_PLUGINS="random nonce openssl pem pkcs1 pkcs8 x509 pubkey constraints"
 echo 'swanctl { load = pem }' > "$TEST_TMP/swanctl.conf"
 
@@ -157,8 +156,7 @@ swan_start()
 		echo "	syslog { identifier = x"
 		echo "		daemon { default = -1 } auth { default = -1 } }"
 		echo "	filelog { log { path = $TEST_TMP/$name/log"
-		echo "		default = 1"
-		echo "		flush_line = yes } }"
+		echo "		default = 1"$'\n'"flush_line = yes } }"
 		echo "	journal { default = -1 }"
 		# The first tunnel waits for the kernel to load its ciphers.
 		for opt in "plugins.vici.socket=unix://$TEST_TMP/$name/vici" \
@@ -478,8 +476,7 @@ ikemon_get()
 # ikemon_count NS CONDITION
 ikemon_count()
 {
-	ikemonctl -n "$1" -j session show |
-		jq "[.sessions[] | select($2)] | length"
+	ikemonctl -n "$1" -j session show | jq "[.sessions[] | select($2)] | length"
 }
 
 # ikemon_has NS CONDITION
