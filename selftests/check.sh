@@ -116,7 +116,7 @@ host_and_build_steps()
 guest_once()
 {
 	IKEMON_SELFTEST=1 selftests/vm/run -k "$1" -s 1 -t 2400 -- \
-		selftests/run.sh -j "${IKEMON_TEST_JOBS:-3}"
+		selftests/run.sh -j "${IKEMON_TEST_JOBS:-4}"
 }
 
 # Did the kernel die with nothing of ours on its stack? QEMU's emulation can lose
