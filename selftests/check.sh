@@ -110,12 +110,27 @@ host_and_build_steps()
 	build_steps
 }
 
+# cpu N: one of the processors that we may use, in turn
+cpu()
+{
+	local list all=() part
+
+	list=$(taskset -cp $BASHPID)
+	for part in $(tr , ' ' <<<"${list##*: }"); do
+		mapfile -t -O ${#all[@]} all < <(seq "${part%-*}" "${part#*-}")
+	done
+	echo "${all[$1 % ${#all[@]}]}"
+}
+
 # One processor each: three guests side by side leave none of ours idle, and
 # QEMU's emulation of several is not to be trusted (see below); "make race" is
-# for several.
+# for several. Of ours one as well, since the threads of a guest take turns.
 guest_once()
 {
-	IKEMON_SELFTEST=1 selftests/vm/run -k "$1" -s 1 -t 2400 -- \
+	local order="${kernels%%"$1"*}"
+
+	IKEMON_SELFTEST=1 taskset -c "$(cpu "$(wc -w <<<"$order")")" \
+		selftests/vm/run -k "$1" -s 1 -t 2400 -- \
 		selftests/run.sh -j "${IKEMON_TEST_JOBS:-4}"
 }
 
