@@ -3,7 +3,8 @@
 #
 # check.sh [fast]: what "make check" and "make check-fast" do. Each step's
 # output goes to a log in the cache; what failed is shown. The last line
-# counts the single results of all steps. IKEMON_KERNELS says which guests.
+# counts the single results of all steps. IKEMON_KERNELS says which guests, the
+# one that takes longest first.
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -110,27 +111,24 @@ host_and_build_steps()
 	build_steps
 }
 
-# cpu N: one of the processors that we may use, in turn
-cpu()
+# Sets "cpus": the processors that we may use
+find_cpus()
 {
-	local list all=() part
+	local list part
 
 	list=$(taskset -cp $BASHPID)
 	for part in $(tr , ' ' <<<"${list##*: }"); do
-		mapfile -t -O ${#all[@]} all < <(seq "${part%-*}" "${part#*-}")
+		mapfile -t -O ${#cpus[@]} cpus < <(seq "${part%-*}" "${part#*-}")
 	done
-	echo "${all[$1 % ${#all[@]}]}"
 }
 
-# One processor each: three guests side by side leave none of ours idle, and
-# QEMU's emulation of several is not to be trusted (see below); "make race" is
-# for several. Of ours one as well, since the threads of a guest take turns.
+# One processor each: QEMU's emulation of several is not to be trusted (see
+# below); "make race" is for several. Of ours one as well, see lane(). The debug
+# guests of the harness have few of their turns beside a stock one, so it yields.
 guest_once()
 {
-	local order="${kernels%%"$1"*}"
-
-	IKEMON_SELFTEST=1 taskset -c "$(cpu "$(wc -w <<<"$order")")" \
-		selftests/vm/run -k "$1" -s 1 -t 2400 -- \
+	[ "$1" = uml ] || renice -n 5 -p $BASHPID >/dev/null
+	IKEMON_SELFTEST=1 selftests/vm/run -k "$1" -s 1 -t 2400 -- \
 		selftests/run.sh -j "${IKEMON_TEST_JOBS:-4}"
 }
 
@@ -159,33 +157,35 @@ guest()
 	return "$rc"
 }
 
-stock_steps()
+# lane N: guests on the N-th of our processors, one after the other. The threads
+# of a guest take turns, and waking each other is dear between processors; while
+# another guest computes on the same one, each turn has to wait for it.
+lane()
 {
-	local k
+	local i
 
-	for k in $kernels; do
-		[ "$k" = uml ] || step "guest $k" guest "$k" &
+	taskset -cp "${cpus[$1]}" $BASHPID >/dev/null
+	for ((i = $1; i < ${#guests[@]}; i += lanes)); do
+		step "guest ${guests[i]}" guest "${guests[i]}"
 	done
-	wait
 }
 
-uml_steps()
-{
-	[[ " $kernels " == *" uml "* ]] || return
-	step "build uml" module_warnings uml
-	step "guest uml" guest uml
-}
-
-# behind NICE COMMAND...: what only computes gives way to what has time limits,
-# and the stock guests to the debug guest, which takes longest.
+# behind COMMAND...: what only computes gives way to what has time limits, and
+# leaves the first lane, which has the longest queue, alone.
 behind()
 {
-	renice -n "$1" -p $BASHPID >/dev/null
-	shift
+	local others=("${cpus[@]:1}")
+
+	renice -n 10 -p $BASHPID >/dev/null
+	[ ${#others[@]} -eq 0 ] ||
+		taskset -cp "$(IFS=,; echo "${others[*]}")" $BASHPID >/dev/null
 	"$@"
 }
 
-kernels=${IKEMON_KERNELS:-6.1 6.12 uml}
+read -ra guests <<<"${IKEMON_KERNELS:-uml 6.12 6.1}"
+cpus=()
+find_cpus
+lanes=$((${#cpus[@]} < ${#guests[@]} ? ${#cpus[@]} : ${#guests[@]}))
 
 # First, for guests run them, and start side by side.
 step userspace programs
@@ -194,15 +194,16 @@ if [ "${1-}" = fast ]; then
 	host_steps
 	wait
 else
-	# Guests wait for daemons half of the time: side by side, and with builds
-	# in the gaps, they leave no processor idle.
-	uml_steps &
-	behind 5 stock_steps &
+	[[ " ${guests[*]} " != *" uml "* ]] ||
+		step "build uml" module_warnings uml
+	for ((i = 0; i < lanes; i++)); do
+		lane "$i" &
+	done
 	[ ! -f selftests/fuzz/Makefile ] ||
-		behind 10 step fuzz make -s -C selftests/fuzz check &
-	behind 10 step style selftests/style.sh &
+		behind step fuzz make -s -C selftests/fuzz check &
+	behind step style selftests/style.sh &
 	step harness selftests/check_vm.sh &
-	behind 10 host_and_build_steps &
+	behind host_and_build_steps &
 	wait
 fi
 
