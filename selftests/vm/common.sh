@@ -113,3 +113,26 @@ splat_scan()
 	grep -aqE "$SPLAT_RE" "$1" || return 1
 	grep -aE -A30 -m 3 "$SPLAT_RE" "$1" | head -n 80
 }
+
+# check_config NAME OPTIONS CONFIG: is each of OPTIONS in CONFIG, the file that
+# Kconfig made of it? It drops what it cannot satisfy without a word.
+check_config()
+{
+	local line bad=0
+
+	while read -r line; do
+		case $line in
+		CONFIG_*=*)
+			grep -qxF "$line" "$3" && continue
+			;;
+		'# CONFIG_'*' is not set')
+			line=${line#\# }
+			grep -q "^${line%% *}=" "$3" || continue
+			;;
+		*)	continue ;;
+		esac
+		say "$1: not in the configuration: $line"
+		bad=1
+	done <"$2"
+	return $bad
+}

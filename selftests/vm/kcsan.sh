@@ -19,17 +19,6 @@ options()
 	sed -n '/^# -- networking/,$p' "$VM_DIR/uml.config"
 }
 
-# Kconfig drops what it cannot satisfy without a word.
-check_config()
-{
-	local bad
-
-	bad=$(grep '^CONFIG_' "$BUILD.config" |
-		grep -vxFf "$BUILD/.config") || return 0
-	say "KCSAN guest: not in the configuration: $bad"
-	return 1
-}
-
 # What the build files assign to CFLAGS_KCSAN, the command line takes away.
 kbuild()
 {
@@ -39,7 +28,8 @@ kbuild()
 compile()
 {
 	make -C "$SOURCE" O="$BUILD" KCONFIG_ALLCONFIG="$BUILD.config" \
-		allnoconfig && check_config &&
+		allnoconfig &&
+	check_config "KCSAN guest" "$BUILD.config" "$BUILD/.config" &&
 	kbuild -j"${IKEMON_JOBS:-$(nproc)}" bzImage modules &&
 	kbuild INSTALL_MOD_PATH="$1" modules_install
 }

@@ -64,28 +64,6 @@ options()
 	cat "$variant"
 }
 
-# Kconfig drops what it cannot satisfy without a word.
-check_config()
-{
-	local line bad=0
-
-	while read -r line; do
-		case $line in
-		CONFIG_*=*)
-			grep -qxF "$line" "$1/.config" && continue
-			;;
-		'# CONFIG_'*' is not set')
-			line=${line#\# }
-			grep -q "^${line%% *}=" "$1/.config" || continue
-			;;
-		*)	continue ;;
-		esac
-		say "$NAME: not in the configuration: $line"
-		bad=1
-	done <"$1/options"
-	return $bad
-}
-
 build()
 {
 	local dir=$1
@@ -98,7 +76,7 @@ build()
 	{
 		make -C "$SOURCE" ARCH=um O="$dir" \
 			KCONFIG_ALLCONFIG="$dir/options" allnoconfig &&
-		check_config "$dir" &&
+		check_config "$NAME" "$dir/options" "$dir/.config" &&
 		nice make -C "$dir" ARCH=um -j"${IKEMON_JOBS:-$(nproc)}" &&
 		make -C "$dir" ARCH=um modules_install \
 			INSTALL_MOD_DIR= INSTALL_MOD_PATH="$dir/modules_install"
