@@ -83,32 +83,19 @@ programs()
 	make -C userspace && make -C selftests tools && selftests/helpers.sh
 }
 
-host_steps()
+guest_step()
 {
-	local t
-
-	step "ikemonctl unit" make -s -C userspace check
-	[ ! -f selftests/unit/Makefile ] ||
-		step unit make -s -C selftests/unit check
-	for t in selftests/host/*.sh; do
-		[ ! -x "$t" ] || step "host $(basename "${t%.sh}")" "$t"
-	done
+	step "guest $1" guest "$1"
 }
 
-build_steps()
+build_step()
 {
-	local k
-
-	for k in 6.1 6.1-rt 6.1-cloud 6.12 6.12-rt 6.12-cloud; do
-		step "build $k" module_warnings "$k"
-	done
-	step dkms selftests/dkms.sh
+	step "build $1" module_warnings "$1"
 }
 
-host_and_build_steps()
+host_step()
 {
-	host_steps
-	build_steps
+	step "host $1" "selftests/host/$1.sh"
 }
 
 # Sets "cpus": the processors that we may use
@@ -122,12 +109,10 @@ find_cpus()
 	done
 }
 
-# One processor each: QEMU's emulation of several is not to be trusted (see
-# below); "make race" is for several. Of ours one as well, see lane(). The debug
-# guests of the harness have few of their turns beside a stock one, so it yields.
+# With one processor: QEMU's emulation of several is not to be trusted (see
+# below); "make race" is for several.
 guest_once()
 {
-	[ "$1" = uml ] || renice -n 5 -p $BASHPID >/dev/null
 	IKEMON_SELFTEST=1 selftests/vm/run -k "$1" -s 1 -t 2400 -- \
 		selftests/run.sh -j "${IKEMON_TEST_JOBS:-4}"
 }
@@ -157,55 +142,60 @@ guest()
 	return "$rc"
 }
 
-# lane N: guests on the N-th of our processors, one after the other. The threads
-# of a guest take turns, and waking each other is dear between processors; while
-# another guest computes on the same one, each turn has to wait for it.
-lane()
+# What has to be done, in "todo": the guests take longest and are first.
+plan()
+{
+	local k t
+
+	todo=()
+	if [ "${1-}" = fast ]; then
+		todo=("step style selftests/style.sh fast")
+	else
+		for k in ${IKEMON_KERNELS:-uml 6.12 6.1}; do
+			todo+=("guest_step $k")
+		done
+		todo+=("step harness selftests/check_vm.sh"
+			"step fuzz make -s -C selftests/fuzz check"
+			"step style selftests/style.sh"
+			"step dkms selftests/dkms.sh")
+		for k in 6.1 6.1-rt 6.1-cloud 6.12 6.12-rt 6.12-cloud; do
+			todo+=("build_step $k")
+		done
+	fi
+	for t in selftests/host/*.sh; do
+		t=${t##*/}
+		todo+=("host_step ${t%.sh}")
+	done
+	todo+=("step unit make -s -C selftests/unit check"
+		"step ikemonctl make -s -C userspace check")
+}
+
+# worker CPU: on that processor, one job after the other that nobody has begun.
+# A guest that shares one with something else that computes waits for each turn
+# of its threads, and tests have time limits.
+worker()
 {
 	local i
 
-	taskset -cp "${cpus[$1]}" $BASHPID >/dev/null
-	for ((i = $1; i < ${#guests[@]}; i += lanes)); do
-		step "guest ${guests[i]}" guest "${guests[i]}"
+	taskset -cp "$1" $BASHPID >/dev/null
+	for i in "${!todo[@]}"; do
+		# shellcheck disable=SC2086 # a command
+		! mkdir "$LOGS/job.$i" 2>/dev/null || ${todo[i]}
 	done
 }
-
-# behind COMMAND...: what only computes gives way to what has time limits, and
-# leaves the first lane, which has the longest queue, alone.
-behind()
-{
-	local others=("${cpus[@]:1}")
-
-	renice -n 10 -p $BASHPID >/dev/null
-	[ ${#others[@]} -eq 0 ] ||
-		taskset -cp "$(IFS=,; echo "${others[*]}")" $BASHPID >/dev/null
-	"$@"
-}
-
-read -ra guests <<<"${IKEMON_KERNELS:-uml 6.12 6.1}"
-cpus=()
-find_cpus
-lanes=$((${#cpus[@]} < ${#guests[@]} ? ${#cpus[@]} : ${#guests[@]}))
 
 # First, for guests run them, and start side by side.
 step userspace programs
-if [ "${1-}" = fast ]; then
-	step style selftests/style.sh fast &
-	host_steps
-	wait
-else
-	[[ " ${guests[*]} " != *" uml "* ]] ||
-		step "build uml" module_warnings uml
-	for ((i = 0; i < lanes; i++)); do
-		lane "$i" &
-	done
-	[ ! -f selftests/fuzz/Makefile ] ||
-		behind step fuzz make -s -C selftests/fuzz check &
-	behind step style selftests/style.sh &
-	step harness selftests/check_vm.sh &
-	behind host_and_build_steps &
-	wait
+if [ "${1-}" != fast ] && [[ " ${IKEMON_KERNELS:-uml} " == *" uml "* ]]; then
+	build_step uml
 fi
+cpus=()
+find_cpus
+plan "$@"
+for cpu in "${cpus[@]}"; do
+	worker "$cpu" &
+done
+wait
 
 echo
 total=$(cat "$COUNTS"/* | awk '{ p += $1; f += $2 }
