@@ -117,13 +117,10 @@ checkpatch()
 
 sparse_clean()
 {
-	local out
+	local build_args
 
-	out=$("$VM_DIR/module.sh" 6.12 C=2 CF=-D__CHECK_ENDIAN__ 2>&1) || {
-		printf '%s\n' "$out"
-		return 1
-	}
-	! grep -E 'nf_ikemon/.*(warning|error):' "${out##*$'\n'}.log"
+	IKEMON_SELFTEST=1 IKEMON_STRICT=1 set_build_args
+	"$VM_DIR/module.sh" 6.12 "${build_args[@]}"
 }
 
 shellcheck_file()

@@ -24,6 +24,17 @@ SPLAT_RE='WARNING: (CPU: |possible |inconsistent |suspicious |bad |lock held )'\
 '|refcount_t: |list_(add|del) corruption|Segmentation fault in kernel'\
 '|unreferenced object 0x|kmemleak: .* new suspected memory leak'
 
+# set_build_args: sets "build_args", what the environment has nf_ikemon built
+# with. IKEMON_STRICT: without one warning of compiler, sparse or modpost.
+set_build_args()
+{
+	build_args=()
+	[ -z "${IKEMON_SELFTEST-}" ] || build_args+=(IKEMON_SELFTEST=1)
+	[ -z "${IKEMON_GCOV-}" ] || build_args+=(IKEMON_GCOV=1)
+	[ -z "${IKEMON_STRICT-}" ] || build_args+=(IKEMON_WERROR=1 W=1 C=1
+		"CF=-D__CHECK_ENDIAN__ -Wsparse-error")
+}
+
 say()
 {
 	printf '%s\n' "vm: $*" >&2

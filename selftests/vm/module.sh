@@ -50,7 +50,11 @@ build()
 		return 1
 	fi
 	# Warnings are shown even if they are not fatal.
-	grep -E '(warning|error):' "$log" >&2 || true
+	grep -E '(warning|error):|WARNING: modpost' "$log" >&2 || return 0
+	[[ " $* " == *" IKEMON_WERROR=1 "* ]] || return 0
+	# Modpost, which has no errors of its own, shall warn next time as well.
+	rm -f "$dst/Module.symvers"
+	return 1
 }
 
 # All modules of that kernel (hard links: no space, no time) and ours
