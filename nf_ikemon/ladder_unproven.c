@@ -138,18 +138,16 @@ static bool was_challenged(struct ikemon_meet *meet)
 /* Who is not proven is challenged when this says so. */
 static bool is_challenge_on(struct ikemon_meet *meet)
 {
-	bool on;
-
 	switch (meet->conf->challenge) {
 	case IKEMON_CHALLENGE_MODE_ALWAYS:
 		return true;
 	case IKEMON_CHALLENGE_MODE_NEVER:
 		return false;
 	default:
-		/* All of it: each has its own memory of what was sent. */
-		on = is_source_hot(meet);
-		on |= ikemon_guard_attacked(meet->run, meet->conf, meet->now);
-		return on || was_challenged(meet);
+		/* Who is challenged for what others do is charged for nothing. */
+		return ikemon_guard_attacked(meet->run, meet->conf,
+					     meet->now) ||
+		       is_source_hot(meet) || was_challenged(meet);
 	}
 }
 
