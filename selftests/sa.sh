@@ -102,6 +102,8 @@ check_equal "which that proves" xfrm "$(ikemon_get "$GW" true .proof)"
 check_equal "the session lists them" "$(sas "$GW" .spi)" \
 	"$(ikemon_get "$GW" true '.sa[].spi' | sort)"
 check_equal "and counts them" 2 "$(ikemon_get "$GW" true .sas)"
+check_equal "while it has any it does not expire" null \
+	"$(ikemon_get "$GW" true .expires)"
 check_equal "algorithms are those of the proposal" \
 	"cbc(aes) 128 hmac(sha256) 256 128" \
 	"$(sas "$GW" '.algorithms | "\(.encr.name) \(.encr.key_bits) \(.auth.name) \(.auth.key_bits) \(.auth.icv_bits)"' | uniq)"
