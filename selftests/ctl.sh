@@ -221,7 +221,7 @@ check_equal "sources" "2001:db8::/64 1 192.0.2.1/32 4" "$(json source show |
 check_equal "a wide one beside them" "2001:db8::/48" "$(json source show |
 	jq -r '.sources[] | select(.wide).prefix')"
 check_equal "the keys of a source are those of the contract" \
-	"prefix sessions half_open negotiations established failed first_seen last_seen proven budgets offences score blocked_until blocked_for would wide unknown_spi" \
+	"prefix sessions half_open negotiations established failed first_seen last_seen proven budgets offences score blocked_until blocked_for would wide unknown_spi blocked_shares" \
 	"$(json source show |
 		command jq -r '.sources[0] | keys_unsorted | join(" ")')"
 check_equal "with every offence" "over-limit retransmit-storm empty-half-open auth-failed-suspected slow rekey-storm 0" \
