@@ -135,6 +135,11 @@ for words in "" "session show" "session flush all" "source show" \
 			wc -c <"$TEST_TMP/out")"
 done
 check_equal "nobody changed nothing" "$before" "$(generation)"
+nse "$GW" setpriv --reuid 65534 --clear-groups "$IKEMONCTL" \
+	-n /proc/1/ns/net session show >"$TEST_TMP/out" 2>"$TEST_TMP/err"
+check_equal "nobody enters another's namespace" \
+	'2 ikemonctl: cannot enter the network namespace "/proc/1/ns/net": Permission denied; CAP_SYS_ADMIN is needed, try it as root' \
+	"$? $(<"$TEST_TMP/err")"
 if unshare -Urn true 2>/dev/null; then
 	check "in a namespace of their own anybody may" \
 		unshare -Urn "$IKEMONCTL" config set mode monitor
