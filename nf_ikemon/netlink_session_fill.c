@@ -169,18 +169,27 @@ static u64 first_seen(const struct ikemon_neg *neg)
 	return first;
 }
 
-static int fill_times(struct sk_buff *skb, const struct ikemon_neg *neg,
-		      const struct ikemon_conf *conf)
+/* An SA keeps a session that is up for as long as it is there itself. */
+static int fill_expires(struct sk_buff *skb, const struct ikemon_session *s,
+			const struct ikemon_conf *conf)
 {
-	s64 left = ikemon_neg_expiry(neg, conf->timeout) - ikemon_now();
+	s64 left = ikemon_neg_expiry(&s->neg, conf->timeout) - ikemon_now();
 	u64 seconds = left > 0 ? DIV_ROUND_UP_ULL(left, MSEC_PER_SEC) : 0;
 
+	if (s->sas && s->neg.state == IKEMON_STATE_ESTABLISHED)
+		return 0;
+	return nla_put_u32(skb, IKEMON_A_SESSION_EXPIRES,
+			   min_t(u64, seconds, U32_MAX));
+}
+
+static int fill_times(struct sk_buff *skb, const struct ikemon_session *s,
+		      const struct ikemon_conf *conf)
+{
 	if (ikemon_nl_put_u64(skb, IKEMON_A_SESSION_FIRST_SEEN,
-			      ikemon_nl_wall(first_seen(neg))) ||
+			      ikemon_nl_wall(first_seen(&s->neg))) ||
 	    ikemon_nl_put_u64(skb, IKEMON_A_SESSION_LAST_SEEN,
-			      ikemon_nl_wall(ikemon_neg_last(neg))) ||
-	    nla_put_u32(skb, IKEMON_A_SESSION_EXPIRES,
-			min_t(u64, seconds, U32_MAX)))
+			      ikemon_nl_wall(ikemon_neg_last(&s->neg))) ||
+	    fill_expires(skb, s, conf))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -212,7 +221,7 @@ int ikemon_session_fill(struct sk_buff *skb,
 		      IKEMON_FROM_INITIATOR) ||
 	    fill_flow(skb, IKEMON_A_SESSION_FROM_RESPONDER, neg,
 		      IKEMON_FROM_RESPONDER) ||
-	    fill_times(skb, neg, conf))
+	    fill_times(skb, session, conf))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "policy.h"
 
+#include <linux/bitops.h>
 #include <linux/netlink.h>
 #include <linux/string.h>
+
+enum {
+	MARK_BITS	= 0xf,	/* enum ikemon_mark, from its lowest bit on */
+};
 
 /* What mode enforce takes; all of it is there in mode monitor too. */
 static void ladder_default(struct ikemon_conf *conf)
@@ -129,6 +134,12 @@ void ikemon_conf_port_clear(struct ikemon_conf *conf)
 	filter_rebuild(conf);
 }
 
+/* Is there room for every class? See ikemon_packet_mark(). */
+static bool mark_holds(u32 mark)
+{
+	return !mark || (mark >> __ffs(mark) & MARK_BITS) == MARK_BITS;
+}
+
 int ikemon_conf_check(const struct ikemon_conf *conf,
 		      struct netlink_ext_ack *extack)
 {
@@ -139,6 +150,11 @@ int ikemon_conf_check(const struct ikemon_conf *conf,
 	if (conf->wide_plen6 > conf->source_plen6) {
 		NL_SET_ERR_MSG(extack,
 			       "wide-prefix-v6 must not be longer than source-prefix-v6");
+		return -EINVAL;
+	}
+	if (!mark_holds(conf->mark)) {
+		NL_SET_ERR_MSG(extack,
+			       "mark must have four bits side by side, from its lowest one on");
 		return -EINVAL;
 	}
 	if (conf->exempt_mark & ~conf->exempt_mask) {

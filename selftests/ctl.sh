@@ -135,6 +135,11 @@ for words in "" "session show" "session flush all" "source show" \
 			wc -c <"$TEST_TMP/out")"
 done
 check_equal "nobody changed nothing" "$before" "$(generation)"
+nse "$GW" setpriv --reuid 65534 --clear-groups "$IKEMONCTL" \
+	-n /proc/1/ns/net session show >"$TEST_TMP/out" 2>"$TEST_TMP/err"
+check_equal "nobody enters another's namespace" \
+	'2 ikemonctl: cannot enter the network namespace "/proc/1/ns/net": Permission denied; CAP_SYS_ADMIN is needed, try it as root' \
+	"$? $(<"$TEST_TMP/err")"
 if unshare -Urn true 2>/dev/null; then
 	check "in a namespace of their own anybody may" \
 		unshare -Urn "$IKEMONCTL" config set mode monitor
@@ -221,7 +226,7 @@ check_equal "sources" "2001:db8::/64 1 192.0.2.1/32 4" "$(json source show |
 check_equal "a wide one beside them" "2001:db8::/48" "$(json source show |
 	jq -r '.sources[] | select(.wide).prefix')"
 check_equal "the keys of a source are those of the contract" \
-	"prefix sessions half_open negotiations established failed first_seen last_seen proven budgets offences score blocked_until blocked_for would wide unknown_spi" \
+	"prefix sessions half_open negotiations established failed first_seen last_seen proven budgets offences score blocked_until blocked_for would wide unknown_spi blocked_shares" \
 	"$(json source show |
 		command jq -r '.sources[0] | keys_unsorted | join(" ")')"
 check_equal "with every offence" "over-limit retransmit-storm empty-half-open auth-failed-suspected slow rekey-storm 0" \

@@ -10,4 +10,5 @@ for name in netlink_bad nldump nlperm nlsub nlfuzz ikeflood failload; do
 	helper $name >/dev/null || exit
 done
 helper nfaccept -lmnl >/dev/null || exit
+helper dumpintr -shared -fPIC >/dev/null || exit
 helper failnth -shared -fPIC >/dev/null

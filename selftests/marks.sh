@@ -86,7 +86,15 @@ watch "$GW"
 probe | nse "$GW" nft -f -
 answers -r b001
 check "without a mask nothing is written" marks 0 pkt -i a000 init
-ikemonctl -n "$GW" config set mark 0x00ff0000
+for mask in 0x1 0x00070000 0x00170000 0xe0000000; do
+	ikemonctl -n "$GW" config set mark "$mask" 2> "$TEST_TMP/err"
+	check_equal "the mask $mask has no room for every class" \
+		"2 ikemonctl: the kernel refused: mark must have four bits side by side, from its lowest one on" \
+		"$? $(<"$TEST_TMP/err")"
+done
+for mask in 0xf 0xf0000000 0x000f8000 0x00ff0000; do
+	check "the mask $mask has" ikemonctl -n "$GW" config set mark "$mask"
+done
 check "a first message is class 1" marks 1 pkt -i a001 init
 pkt -w -i a002 init
 check "the first of IKE_AUTH is authenticating, class 4" \
@@ -149,7 +157,7 @@ check_not "a mask that a state is found by is refused" eval '
 		spi 0x100 mode tunnel mark 0x10000 mask 0x10000 \
 		enc "cbc(aes)" 0x00112233445566778899aabbccddeeff \
 		auth "hmac(sha256)" 0x00112233445566778899aabbccddeeff
-	ikemonctl -n "$GW" config set mark 0x00030000'
+	ikemonctl -n "$GW" config set mark 0x000f0000'
 ip -n "$GW" xfrm state flush
 
 # Every set of rules of the page, on real packets. A logger writes for the first

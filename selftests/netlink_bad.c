@@ -120,6 +120,8 @@ static const struct wrong {
 	  NULL },
 	{ "bits of exempt-mark outside exempt-mask", config_exempt, EINVAL,
 	  "exempt-mask" },
+	{ "mark without room for every class", config_mark, EINVAL,
+	  "four bits" },
 	{ "source-prefix-v6 shorter than the wide prefix", config_wide, EINVAL,
 	  "wide-prefix-v6" },
 	{ "limits in config-set", config_set_limit, EINVAL, "ttribute" },

@@ -54,6 +54,12 @@ static void config_exempt(void)
 	nlraw_u32(&m, IKEMON_A_CONFIG_EXEMPT_MASK, 1);
 }
 
+static void config_mark(void)
+{
+	begin(IKEMON_CMD_CONFIG_SET);
+	nlraw_u32(&m, IKEMON_A_CONFIG_MARK, 0x00070000);
+}
+
 static void config_wide(void)
 {
 	begin(IKEMON_CMD_CONFIG_SET);

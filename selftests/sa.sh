@@ -8,8 +8,10 @@
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/ike_lib.sh"
+. "$(dirname "$0")/netlink_lib.sh"
 
 need_lab
+intr=$(helper dumpintr -shared -fPIC) || fail "dumpintr does not build"
 
 # swan_spis NAME: SPI and way of every SA of the installed children
 swan_spis()
@@ -102,6 +104,12 @@ check_equal "which that proves" xfrm "$(ikemon_get "$GW" true .proof)"
 check_equal "the session lists them" "$(sas "$GW" .spi)" \
 	"$(ikemon_get "$GW" true '.sa[].spi' | sort)"
 check_equal "and counts them" 2 "$(ikemon_get "$GW" true .sas)"
+check_equal "while it has any it does not expire" null \
+	"$(ikemon_get "$GW" true .expires)"
+LD_PRELOAD=$intr ikemonctl -n "$GW" -j session show > "$TEST_TMP/out" \
+	2> "$TEST_TMP/err"
+check_equal "a list of SAs with gaps keeps nobody from the sessions" "3 1 1" \
+	"$? $(wc -l < "$TEST_TMP/err") $(jq '.sessions | length' "$TEST_TMP/out")"
 check_equal "algorithms are those of the proposal" \
 	"cbc(aes) 128 hmac(sha256) 256 128" \
 	"$(sas "$GW" '.algorithms | "\(.encr.name) \(.encr.key_bits) \(.auth.name) \(.auth.key_bits) \(.auth.icv_bits)"' | uniq)"

@@ -70,6 +70,13 @@ check_equal "he was answered" 1 "$(answered 7001)"
 check_soon "he is blocked for it, on his port's share" \
 	some_blocked '.prefix == "192.0.2.1/32" and .port == 7001' 1
 check_equal "not his whole address" 0 "$(blocks '.port == null')"
+check_equal "which the source says" "1 true" "$(ikemonctl -n "$GW" \
+	-j source show prefix 192.0.2.1 | jq -r '.sources[0] |
+		"\(.blocked_shares) \(.blocked_until != null)"')"
+ikemonctl -n "$GW" source show > "$TEST_TMP/out"
+check "also as text" grep -q \
+	'^192\.0\.2\.1/32 .*  1 of 16 shares for .*, empty-half-open' \
+	"$TEST_TMP/out"
 begins 7001
 check_equal "he is answered no more" 0 "$(answered 7001)"
 mapfile -t OTHERS < <(seq 8001 8016)
@@ -83,6 +90,8 @@ mapfile -t HOSTILE < <(seq 9001 9032)
 misbehaves "${HOSTILE[@]}"
 check_soon "several shares blocked are the whole address" \
 	some_blocked '.prefix == "192.0.2.1/32" and .port == null' 1
+check_equal "then it is not counted in shares" null "$(ikemonctl -n "$GW" \
+	-j source show prefix 192.0.2.1 | jq -r '.sources[0].blocked_shares')"
 begins 7100 7101 7102 7103
 check_equal "nobody there is answered now" 0 "$(answered 7100 7101 7102 7103)"
 check_equal "the operator lets all of it go" 0 "$(

@@ -221,6 +221,9 @@ policy()
 	ip -n "$GW" xfrm policy "$1" src 203.0.113.0/24 dst 198.51.100.0/24 \
 		dir out mark 0x10000 mask 0x30000
 }
+bg alarms ikemonctl -n "$GW" monitor alarm
+check "a monitor listens" busywait "$IKEMON_WAIT" record_ready \
+	"/proc/$BG_PID/net/netlink"
 policy add
 check_soon "a policy that uses the mark raises the alarm" \
 	alarm_is mark_in_use 1
@@ -250,5 +253,13 @@ check_soon "beyond it an SA is refused" \
 	counter_above "$GW" sas_refused "$refused"
 check_equal "two are known" 2 "$(count sas)"
 check "an alarm says so" alarm_is table_full 1
+check "the monitor says how many were refused" wait_line "$TEST_TMP/alarms" \
+	'alarm +table-full raised: .*, [1-9][0-9]* refused or lost$'
+check_equal "which it does not of an alarm that refuses nothing" "yes 0" "$(
+	grep -q 'mark-in-use raised' "$TEST_TMP/alarms" && echo yes) $(
+	grep -v table-full "$TEST_TMP/alarms" | grep -c 'refused or lost')"
+ikemonctl -n "$GW" > "$TEST_TMP/out"
+check "the overview has it among the trouble" \
+	grep -q '^trouble   sas_refused [1-9]' "$TEST_TMP/out"
 set_conf max-sas 3
 check_soon "with more room all are" count_is sas 3

@@ -39,7 +39,7 @@ const struct command commands[] = {
 	{ "config", "set", config_set, "KEY VALUE [KEY VALUE]...",
 	  "change it, all or nothing" },
 	{ "config", "reset", config_reset, "",
-	  "take all defaults: mode off, ports 500 and 4500" },
+	  "take all defaults: mode off, ports 500 and 4500, no rules" },
 	{ "port", "show", port_show, "", "UDP ports that are looked at" },
 	{ "port", "add", port_add, "PORT ike|natt", "look at one more" },
 	{ "port", "del", port_del, "PORT", "look at one no longer" },

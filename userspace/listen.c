@@ -129,8 +129,11 @@ static int until_signal(struct nl *nl, struct mnl_socket *sock, int sigfd,
 	bool lost = false;
 
 	while (status == CTL_OK) {
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+		if (poll(fds, 2, -1) < 0) {
+			if (errno == EINTR)
+				continue;
 			break;
+		}
 		if (fds[1].revents)
 			break;
 		if (fds[0].revents)

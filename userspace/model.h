@@ -23,6 +23,7 @@ enum model_limits {
 	MODEL_ALGS	= 4,	/* of an SA */
 	MODEL_ALG_NAME	= 32,
 	MODEL_RULES	= 1024,	/* limits, and blocks of the operator */
+	MODEL_SHARES	= 16,	/* of a source, by port */
 };
 
 /**
@@ -302,6 +303,7 @@ struct offence_model {
  * @blocked_until: ns since the Unix epoch, 0: it is not blocked
  * @block_class: the offence that completed the block
  * @block_would: mode monitor only says so
+ * @blocked_shares: how many of its shares are blocked, 0: all of it, or none
  * @tokens: negotiations that it may begin at once, if @has_tokens
  * @limit: what applies to it, if @has_limit
  * @wide: a wide prefix, charged with the sources in it
@@ -322,6 +324,7 @@ struct source_model {
 	uint64_t blocked_until;
 	uint8_t block_class;
 	bool block_would;
+	uint8_t blocked_shares;
 	uint32_t tokens;
 	bool has_tokens;
 	struct limit_model limit;

@@ -134,6 +134,13 @@ static void put_session(struct watch *w, const struct event_model *e)
 	out_line(w->out, json);
 }
 
+/* Of the others it only says how often they were raised again. */
+static bool counts_losses(unsigned int alarm)
+{
+	return alarm == IKEMON_ALARM_TABLE_FULL ||
+	       alarm == IKEMON_ALARM_EVENTS_LOST;
+}
+
 static void text_alarm(struct out *out, const struct alarm_model *a)
 {
 	const char *means = name_alarm_means(a->alarm);
@@ -145,7 +152,7 @@ static void text_alarm(struct out *out, const struct alarm_model *a)
 		  a->raised ? "raised" : "cleared");
 	if (a->raised && *means)
 		out_text(out, ": %s", means);
-	if (a->suppressed)
+	if (a->suppressed && counts_losses(a->alarm))
 		out_text(out, ", %u refused or lost", a->suppressed);
 	out_text(out, "\n");
 }

@@ -43,30 +43,38 @@ struct exchange {
 	size_t size;
 };
 
+static int cannot_enter(const char *netns, int err)
+{
+	bool wrong = err == EINVAL;	/* it is something else */
+
+	complain("cannot enter the network namespace \"%s\": %s; %s", netns,
+		 strerror(err), wrong ?
+		 "a name or path of a network namespace is needed" :
+		 "CAP_SYS_ADMIN is needed, try it as root");
+	return wrong ? CTL_USAGE : CTL_KERNEL;
+}
+
 int nl_netns(const char *netns)
 {
 	char path[256];
-	int fd, n;
+	int fd, n, err;
 
 	n = snprintf(path, sizeof(path), strchr(netns, '/') ? "%s" :
 		     "/run/netns/%s", netns);
+	errno = 0;
 	fd = n < (int)sizeof(path) && *netns ? open(path, O_RDONLY | O_CLOEXEC)
 					     : -1;
+	/* Of somebody else's process it is not said whether it is there. */
+	if (fd < 0 && errno == EACCES)
+		return cannot_enter(netns, EACCES);
 	if (fd < 0) {
 		complain("there is no network namespace \"%s\"; \"ip netns\" lists the names, and a path to one is taken too",
 			 netns);
 		return CTL_USAGE;
 	}
-	if (setns(fd, CLONE_NEWNET)) {
-		complain("cannot enter the network namespace \"%s\": %s; %s",
-			 netns, strerror(errno), errno == EINVAL ?
-			 "a name or path of a network namespace is needed" :
-			 "CAP_SYS_ADMIN is needed, try it as root");
-		close(fd);
-		return errno == EINVAL ? CTL_USAGE : CTL_KERNEL;
-	}
+	err = setns(fd, CLONE_NEWNET) ? errno : 0;
 	close(fd);
-	return CTL_OK;
+	return err ? cannot_enter(netns, err) : CTL_OK;
 }
 
 const void *nl_attrs(const struct nlmsghdr *nlh, size_t *len)

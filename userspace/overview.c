@@ -39,8 +39,9 @@ struct overview {
 
 /* Gauges and counters that mean something is not as it should be. */
 static const char * const trouble_names[] = {
-	"sessions_evicted", "sessions_refused", "sources_refused", "no_memory",
-	"events_suppressed", "events_lost",
+	"sessions_evicted", "sessions_refused", "sources_evicted",
+	"sources_refused", "sas_refused", "no_memory", "events_suppressed",
+	"events_lost",
 };
 
 static int session_answer(const struct nlmsghdr *nlh, void *data)

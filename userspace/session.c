@@ -204,8 +204,8 @@ static int show(struct ctl *ctl, const struct filter *f)
 
 int session_show(struct ctl *ctl, int argc, char **argv)
 {
+	int status, sas = CTL_OK;
 	struct filter f;
-	int status;
 
 	status = read_filter(argc, argv, ~(unsigned int)FILTER_ALL,
 			     "id, state, prefix, version or max", &f);
@@ -214,11 +214,12 @@ int session_show(struct ctl *ctl, int argc, char **argv)
 	if (status != CTL_OK)
 		return status;
 	if (f.have & FILTER_ID || out_detail(ctl->out) || out_json(ctl->out))
-		status = sa_refs_get(ctl, &refs);
-	if (status == CTL_OK)
+		sas = sa_refs_get(ctl, &refs);
+	/* Sessions without some of their SAs are better than none. */
+	if (sas == CTL_OK || sas == CTL_PARTIAL)
 		status = show(ctl, &f);
 	sa_refs_free(&refs);
-	return status;
+	return status == CTL_OK ? sas : status;
 }
 
 static int flush_answer(const struct nlmsghdr *nlh, void *data)

@@ -9,6 +9,8 @@
 #include "source_view.h"
 #include "wire.h"
 
+enum { SOURCE_PART = 24 };
+
 static const struct out_column columns[] = {
 	{ "SOURCE", OUT_LEFT },
 	{ "SESSIONS", OUT_RIGHT },
@@ -81,18 +83,23 @@ json_t *source_json(const struct source_model *s)
 	json_object_set_new(o, "would", json_boolean(s->block_would));
 	json_object_set_new(o, "wide", json_boolean(s->wide));
 	json_object_set_new(o, "unknown_spi", json_integer(s->unknown_spi));
+	json_object_set_new(o, "blocked_shares", s->blocked_shares ?
+			    json_integer(s->blocked_shares) : json_null());
 	return o;
 }
 
 void source_blocked(const struct source_model *s, char buf[SOURCE_TEXT])
 {
-	char span[TEXT_SPAN], why[NAME_LEN];
+	char span[TEXT_SPAN], why[NAME_LEN], part[SOURCE_PART] = "";
 	uint64_t now = now_ns();
 
 	text_span(s->blocked_until > now ?
 		  (s->blocked_until - now + 999999999) / 1000000000 : 0, span);
-	snprintf(buf, SOURCE_TEXT, "%sfor %s, %s",
-		 s->block_would ? "would be, " : "", span,
+	if (s->blocked_shares)
+		snprintf(part, sizeof(part), "%u of %u shares ",
+			 s->blocked_shares, MODEL_SHARES);
+	snprintf(buf, SOURCE_TEXT, "%s%sfor %s, %s",
+		 s->block_would ? "would be, " : "", part, span,
 		 name_of(NAME_OFFENCE, s->block_class, why));
 }
 

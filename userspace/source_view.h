@@ -18,7 +18,10 @@ void source_list(struct out *out);
 void source_list_put(struct out *out, const struct source_model *s);
 void source_list_end(struct out *out);
 
-/* "for 28 s, over-limit": of one that is blocked. */
+/*
+ * "for 28 s, over-limit", or "3 of 16 shares for 28 s, over-limit": of one that
+ * is blocked.
+ */
 void source_blocked(const struct source_model *s, char buf[SOURCE_TEXT]);
 
 #endif /* SOURCE_VIEW_H */

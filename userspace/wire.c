@@ -190,6 +190,7 @@ static const struct field source_field[] = {
 		FIELD_NEST, 0, offsetof(struct source_model, limit),
 		offsetof(struct source_model, has_limit), &limit_fields, 0 },
 	[IKEMON_A_SOURCE_WIDE] = F(FLAG, source_model, wide),
+	[IKEMON_A_SOURCE_BLOCKED_SHARES] = F(U8, source_model, blocked_shares),
 	[IKEMON_A_SOURCE_UNKNOWN_SPI] = F(U64, source_model, unknown_spi),
 };
 

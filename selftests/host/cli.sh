@@ -289,6 +289,8 @@ refuse 1 'there is no network namespace "../x"; *' -n ../x session
 if [ "$(id -u)" -eq 0 ]; then
 	refuse 1 'cannot enter the network namespace "/etc/passwd": *; *' \
 		-n /etc/passwd session
+	"$IKEMONCTL" -n /etc/passwd session 2>&-
+	check_equal "also to nobody: status 1" 1 "$?"
 fi
 
 # without the module

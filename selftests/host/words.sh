@@ -141,6 +141,10 @@ complete_line()
 . "$top/userspace/completion/ikemonctl.bash"
 check_equal "completion: objects" "session" "$(complete_line ses)"
 check_equal "completion: behind flags" "source" "$(complete_line -j -n x sour)"
+check_equal "completion: behind a flag that has a value" "cookie test" \
+	"$(complete_line -t 5s cook) $(complete_line -t 5s cookie '')"
+check_equal "completion: words are not taken for files" "" \
+	"$(complete -p ikemonctl | grep -e '-o filenames')"
 check_equal "completion: verbs" "show
 flush" "$(complete_line session '')"
 check_equal "completion: values" "established" \

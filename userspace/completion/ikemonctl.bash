@@ -3,6 +3,13 @@
 #
 # bash completion for ikemonctl(8); the words are the tool's own.
 
+# Only where there can be a file: a word is none, though a folder have its name.
+_ikemonctl_files()
+{
+	compopt -o filenames 2>/dev/null
+	mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$1")
+}
+
 _ikemonctl()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} tool=${COMP_WORDS[0]}
@@ -14,13 +21,14 @@ _ikemonctl()
 	-n)	mapfile -t COMPREPLY < <(compgen -W \
 			"$(ip netns list 2>/dev/null | cut -d' ' -f1)" -- "$cur")
 		return ;;
-	-f)	mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+	-f)	_ikemonctl_files "$cur"
 		return ;;
+	-t)	return ;;
 	esac
 	# Flags, and the values of those that have one, are no words.
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		-n|-f)	i=$((i + 1)) ;;
+		-n|-f|-t)	i=$((i + 1)) ;;
 		-*)	;;
 		*)	words+=("${COMP_WORDS[i]}") ;;
 		esac
@@ -28,8 +36,7 @@ _ikemonctl()
 	mapfile -t COMPREPLY < <(compgen -W "$("$tool" help --complete \
 		${words[@]+"${words[@]}"} 2>/dev/null)" -- "$cur")
 	if [ "${words[0]-}" = read ] || [ "${words[0]-}" = audit ]; then
-		mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY \
-			< <(compgen -f -- "$cur")
+		_ikemonctl_files "$cur"
 	fi
 }
-complete -o filenames -F _ikemonctl ikemonctl
+complete -F _ikemonctl ikemonctl

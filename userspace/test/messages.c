@@ -340,9 +340,10 @@ static void test_others(void)
 	wire_put_prefix(nlh, IKEMON_A_SOURCE_PREFIX, &p);
 	mnl_attr_put_u32(nlh, IKEMON_A_SOURCE_HALF_OPEN, 5);
 	mnl_attr_put_u64(nlh, IKEMON_A_SOURCE_FAILED, UINT64_MAX);
+	mnl_attr_put_u8(nlh, IKEMON_A_SOURCE_BLOCKED_SHARES, 3);
 	result(wire_source(attrs_begin(), attrs_len(), &s) &&
 	       !memcmp(&s.prefix, &p, sizeof(p)) && s.half_open == 5 &&
-	       s.failed == UINT64_MAX, "a source");
+	       s.failed == UINT64_MAX && s.blocked_shares == 3, "a source");
 	p.family = 4;
 	wire_put_prefix(begin(), IKEMON_A_SOURCE_PREFIX, &p);
 	result(!wire_source(attrs_begin(), attrs_len(), &s),
