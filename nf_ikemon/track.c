@@ -206,17 +206,25 @@ static struct ikemon_session *session_find(const struct ikemon_meet *meet)
 
 struct parent_search {
 	const struct ikemon_endpoint *peer;
+	const struct ikemon_endpoint *other;
 	u8 family;
+	bool forwarded;
 };
 
-/* Is it what a new IKE SA may replace? */
+/*
+ * Is it what a new IKE SA may replace? What is forwarded, and may be made up,
+ * replaces nothing that our side has.
+ */
 static bool may_be_parent(struct ikemon_session *s, const void *arg)
 {
 	const struct parent_search *search = arg;
+	enum ikemon_dir side = ikemon_peer_side(s->neg.role);
 
 	return READ_ONCE(s->neg.state) == IKEMON_STATE_ESTABLISHED &&
 	       s->family == search->family &&
-	       ikemon_endpoint_equal(ikemon_peer_end(s), search->peer) &&
+	       search->forwarded == (s->neg.role == IKEMON_ROLE_NONE) &&
+	       ikemon_endpoint_equal(&s->end[side], search->peer) &&
+	       ikemon_endpoint_equal(&s->end[!side], search->other) &&
 	       ikemon_neg_may_be_rekeyed(&s->neg);
 }
 
@@ -227,7 +235,11 @@ static bool may_be_parent(struct ikemon_session *s, const void *arg)
 static struct ikemon_session *find_parent(const struct ikemon_meet *meet,
 					  const struct ikemon_endpoint *peer)
 {
-	struct parent_search search = { .peer = peer, .family = meet->family };
+	struct parent_search search = {
+		.peer = peer, .family = meet->family,
+		.other = peer == &meet->src ? &meet->dst : &meet->src,
+		.forwarded = !meet->local,
+	};
 
 	if (meet->pkt->version != 2 || meet->pkt->message_id > REKEY_ID_MAX)
 		return NULL;

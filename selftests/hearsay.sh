@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What anybody can make up is no word of our side: messages that are only
+# forwarded, with scope all, and what a local user sends through UDP.
+#
+#	left 192.0.2.1 ---- 192.0.2.2 gw 198.18.0.1 ---- 198.18.0.2 inside
+#	                    (nf_ikemon, answers by ikepkt)
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/ike_lib.sh"
+
+need_lab
+checktool "type ikepkt" ikepkt
+topo_direct
+setup_ns INSIDE
+veth "$INSIDE" eth0 "$GW" in0
+addr "$INSIDE" eth0 198.18.0.2/24
+addr "$GW" in0 198.18.0.1/24
+ip -n "$INSIDE" route add default via 198.18.0.1
+watch "$GW" scope all
+
+pkt()
+{
+	nse "$LEFT" ikepkt -s 192.0.2.1 "$@" 192.0.2.2 > "$TEST_TMP/out"
+}
+# forged [OPTION...]: an INFORMATIONAL response of some IKE SA, to the peer
+forged()
+{
+	nse "$INSIDE" ikepkt -s 198.18.0.2 -R "$@" info 192.0.2.1
+}
+# answers PORT [OPTION...]: from now on the gateway answers like this
+answers()
+{
+	local port=$1
+
+	shift
+	[ -z "${ANSWER-}" ] || stop_bg "$ANSWER"
+	bg answer ip netns exec "$GW" ikepkt -s 192.0.2.2 -p "$port" "$@" \
+		answer
+	ANSWER=$BG_PID
+	busywait 10000 listening "$port"
+}
+listening()
+{
+	[ -n "$(nse "$GW" ss -Hnul "sport = :$1")" ]
+}
+# counts NAME COMMAND...: NAME goes up by one
+counts()
+{
+	local name=$1 before
+
+	shift
+	before=$(ikemon_counter "$GW" "$name")
+	"$@" && busywait 5000 counter_above "$GW" "$name" "$before"
+}
+state_of()
+{
+	ikemon_get "$GW" ".spi_i == \"000000000000$1\"" '"\(.state) \(.reason)"'
+}
+flush()
+{
+	ikemonctl -n "$GW" session flush all > "$TEST_TMP/out"
+}
+
+# ---- a session of ours, and what looks like its successor
+
+answers 500 -r b010
+pkt -w -i a010 init
+pkt -w -i a010 -r b010 -m 1 auth
+pkt -w -i a010 -r b010 -m 2 info
+pkt -w -i a010 -r b010 -m 3 child
+check_equal "a session of ours is up, and may have been rekeyed" \
+	"established none" "$(state_of a010)"
+check "somebody behind us makes up another of its peer" \
+	counts sessions_adopted forged -i dead01 -r beef01
+check_equal "that does not end it" "established none" "$(state_of a010)"
+flush
