@@ -212,6 +212,7 @@ static bool is_up_in_share(struct ikemon_session *s, const void *arg)
 	const struct share_search *search = arg;
 
 	return READ_ONCE(s->neg.state) == IKEMON_STATE_ESTABLISHED &&
+	       s->neg.role != IKEMON_ROLE_NONE &&
 	       ikemon_share_of(&search->run->sources, s->init_peer.port) ==
 	       search->share;
 }

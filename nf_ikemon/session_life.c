@@ -17,7 +17,8 @@ static void gauge_source(struct ikemon_source *source,
 {
 	if (is_half_open(state))
 		atomic_add(sign, &source->half_open);
-	if (state == IKEMON_STATE_ESTABLISHED)
+	if (state == IKEMON_STATE_ESTABLISHED &&
+	    s->neg.role != IKEMON_ROLE_NONE)
 		atomic_add(sign, &source->up);
 	if (!s->proven || state > IKEMON_STATE_ESTABLISHED)
 		return;
@@ -54,6 +55,10 @@ void ikemon_session_set_proven(struct ikemon_session_table *t,
 	ikemon_session_gauge(t, s, s->neg.state, 1);
 }
 
+/*
+ * Both ends of what is forwarded may be made up: it speaks for its source as
+ * little as it is held against it.
+ */
 static void on_established(struct ikemon_net *inet,
 			   struct ikemon_session_table *t,
 			   struct ikemon_session *s)
@@ -64,6 +69,9 @@ static void on_established(struct ikemon_net *inet,
 	if (!s->source)
 		return;
 	atomic64_inc(&s->source->established);
+	if (s->neg.role == IKEMON_ROLE_NONE)
+		return;
+	WRITE_ONCE(s->source->known, true);
 	ikemon_guard_success(&run->guard);
 	ikemon_budget_success(&run->sources, s->source, s->init_peer.port);
 }

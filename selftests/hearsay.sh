@@ -76,3 +76,16 @@ check "somebody behind us makes up another of its peer" \
 	counts sessions_adopted forged -i dead01 -r beef01
 check_equal "that does not end it" "established none" "$(state_of a010)"
 flush
+
+# ---- a session that nobody has, and the block of who offends
+
+ikemonctl -n "$GW" config set block-offences 1
+answers 500 -r b020
+pkt -w -i a020 init
+pkt -w -i a020 -r b020 -m 1 auth
+check "another is made up" counts sessions_adopted forged -i dead02 -r beef02
+check "who offends would be blocked all the same" counts would_block \
+	pkt -k -c 20 -i a020 -r b020 -m 1 auth
+ikemonctl -n "$GW" block flush > "$TEST_TMP/out"
+ikemonctl -n "$GW" config set block-offences 30
+flush
