@@ -89,3 +89,29 @@ check "who offends would be blocked all the same" counts would_block \
 ikemonctl -n "$GW" block flush > "$TEST_TMP/out"
 ikemonctl -n "$GW" config set block-offences 30
 flush
+
+# ---- a table full of them
+
+ikemonctl -n "$GW" config set mode off
+watch "$GW" max-sessions 256 timeout-new 60s
+forged -c 400 -i dead100 -r beef03
+full()
+{
+	[ "$(ikemon_count "$GW" '.local_role == "none"')" = 256 ]
+}
+check_soon "they fill the table" full
+check "a message to us has a session all the same" \
+	counts sessions_evicted pkt -i a030 init
+check "which is there" ikemon_has "$GW" '.spi_i == "000000000000a030"'
+flush
+answers 500 -a no
+pkt -c 256 -i a100 init
+ours()
+{
+	ikemon_count "$GW" '.local_role == "responder"'
+}
+check_equal "the table is full of ours" 256 "$(ours)"
+check "none is made up then" counts sessions_refused forged -i dead04 -r beef04
+forged -c 50 -i dead800 -r beef05
+check_equal "and none of ours has to go" 256 "$(ours)"
+ikemonctl -n "$GW" config set mode off
