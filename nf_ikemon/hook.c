@@ -149,6 +149,8 @@ static void on_keepalive(struct ikemon_packet *p)
 {
 	ikemon_count(p->inet, PACKETS_KEEPALIVE);
 	p->class = IKEMON_MARK_KEEPALIVE;
+	if (p->out && !ikemon_packet_ours(p))
+		return;
 	ikemon_session_evidence(p->inet, p->run, p->out ? &p->dst : &p->src,
 				p->family, IKEMON_EVIDENCE_KEEPALIVE);
 }

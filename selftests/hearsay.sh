@@ -115,3 +115,27 @@ check "none is made up then" counts sessions_refused forged -i dead04 -r beef04
 forged -c 50 -i dead800 -r beef05
 check_equal "and none of ours has to go" 256 "$(ours)"
 ikemonctl -n "$GW" config set mode off
+
+# ---- ESP of a local user
+
+watch "$GW" scope local max-sessions 65536
+answers 4500 -n -r b040
+natt()
+{
+	pkt -n -p 4500 -d 4500 -i a040 "$@"
+}
+# esp_out COMMAND...: to the peer, not from the port of the daemon
+esp_out()
+{
+	nse "$GW" "$@" ikepkt -p 5000 -d 4500 -i c0ffee02 esp 192.0.2.1
+}
+natt -w init
+natt -w -r b040 -m 1 auth
+check_equal "a session waits for proof" "authenticating none" "$(state_of a040)"
+check "ESP of the peer comes in" counts packets_esp_in_udp \
+	pkt -p 4500 -d 4500 -i c0ffee01 esp
+check "a local user sends what looks like ours" counts packets_esp_in_udp \
+	esp_out setpriv --reuid 65534 --clear-groups
+check_equal "which proves nothing" "authenticating none" "$(state_of a040)"
+check "our own goes out" counts packets_esp_in_udp esp_out
+check_equal "and proves it" "established none" "$(state_of a040)"
