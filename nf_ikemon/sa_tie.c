@@ -373,8 +373,8 @@ static void prove(struct ikemon_run *run, struct ikemon_session *s, bool encap)
 	spin_lock_bh(&s->lock);
 	old = s->neg.state;
 	count_sa_locked(run, s, 1);
-	if (encap)
-		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
+	if (encap && !s->dead)
+		ikemon_session_set_nat(&run->sessions, s);
 	if (!s->dead && ikemon_neg_prove(&s->neg, IKEMON_PROOF_XFRM,
 					 ikemon_now()))
 		ikemon_session_state_changed(run->inet, &run->sessions, s,

@@ -559,6 +559,14 @@ no_spi:
 	return -ENOMEM;
 }
 
+/* Every session is gone: nothing is left to be counted. */
+static void check_gauges(const struct ikemon_session_table *t)
+{
+	WARN_ON(atomic_read(&t->count) || atomic_read(&t->unproven) ||
+		atomic_read(&t->floated) || atomic_read(&t->users) ||
+		atomic_read(&t->unanswered) || atomic_read(&t->half_open));
+}
+
 void ikemon_session_table_destroy(struct ikemon_net *inet,
 				  struct ikemon_session_table *t)
 {
@@ -571,6 +579,7 @@ void ikemon_session_table_destroy(struct ikemon_net *inet,
 					      IKEMON_REASON_STOPPED);
 		cond_resched();
 	}
+	check_gauges(t);
 	ikemon_table_destroy(&t->init);
 	ikemon_table_destroy(&t->spi);
 	ikemon_table_destroy(&t->peer);

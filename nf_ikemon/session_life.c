@@ -44,6 +44,24 @@ void ikemon_session_gauge(struct ikemon_session_table *t,
 		gauge_source(source, s, state, sign);
 }
 
+void ikemon_session_count_floated(struct ikemon_session_table *t,
+				  const struct ikemon_session *s, bool was)
+{
+	bool now = ikemon_session_floats(s);
+
+	if (now != was)
+		atomic_add(now ? 1 : -1, &t->floated);
+}
+
+void ikemon_session_set_nat(struct ikemon_session_table *t,
+			    struct ikemon_session *s)
+{
+	bool floats = ikemon_session_floats(s);
+
+	s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
+	ikemon_session_count_floated(t, s, floats);
+}
+
 void ikemon_session_set_proven(struct ikemon_session_table *t,
 			       struct ikemon_session *s)
 {

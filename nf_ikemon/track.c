@@ -46,16 +46,6 @@ static void notice_nat(const struct ikemon_meet *meet,
 		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
 }
 
-/* Session lock held; @was: what ikemon_session_floats() said before. */
-static void count_floated(struct ikemon_session_table *t,
-			  const struct ikemon_session *s, bool was)
-{
-	bool now = ikemon_session_floats(s);
-
-	if (now != was)
-		atomic_add(now ? 1 : -1, &t->floated);
-}
-
 /* Session lock held. The answer of our side to what begins a negotiation. */
 static void take_answer(const struct ikemon_meet *meet,
 			struct ikemon_session *s)
@@ -147,7 +137,7 @@ static void session_take(const struct ikemon_meet *meet,
 	if (step & IKEMON_STEP_PROTECTED)
 		follow_peer(meet, t, s, dir);
 	notice_nat(meet, s);
-	count_floated(t, s, floats);
+	ikemon_session_count_floated(t, s, floats);
 	if (step & IKEMON_STEP_NEW_INIT && s->source)
 		atomic64_inc(&s->source->negotiations);
 	if (step & IKEMON_STEP_STATE)
@@ -419,12 +409,10 @@ static void take_evidence(struct ikemon_net *inet,
 			  struct ikemon_session_table *t,
 			  struct ikemon_session *s, unsigned int what)
 {
-	bool floats = ikemon_session_floats(s);
 	u8 old = s->neg.state;
 
 	if (what & (IKEMON_EVIDENCE_KEEPALIVE | IKEMON_EVIDENCE_ENCAP))
-		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
-	count_floated(t, s, floats);
+		ikemon_session_set_nat(t, s);
 	s->esp_seen |= what & IKEMON_EVIDENCE_BOTH;
 	if (s->esp_seen == IKEMON_EVIDENCE_BOTH &&
 	    ikemon_neg_prove(&s->neg, IKEMON_PROOF_ESP, ikemon_now()))
