@@ -128,7 +128,8 @@ bool ikemon_budget_charge(const struct ikemon_source_table *t,
 /* Source lock held. What is long past counts less. */
 static void record_age(struct ikemon_record *record, u32 window, u32 now)
 {
-	u32 windows = (now - record->at) / window;
+	/* Another CPU's clock may be behind. */
+	u32 windows = now > record->at ? (now - record->at) / window : 0;
 
 	record->score = windows < 32 ? record->score >> windows : 0;
 	if (record->score)

@@ -346,15 +346,13 @@ bool ikemon_alarm_stands(const struct ikemon_net *inet, enum ikemon_alarm alarm)
 void ikemon_events_tick(struct ikemon_net *inet)
 {
 	u64 now = ktime_get_ns();
-	u64 held;
 	int i;
 
-	for (i = IKEMON_ALARM_TABLE_FULL; i < IKEMON_ALARMS; i++) {
-		held = READ_ONCE(inet->events.held[i]);
+	for (i = IKEMON_ALARM_TABLE_FULL; i < IKEMON_ALARMS; i++)
 		if (ikemon_alarm_stands(inet, i) &&
-		    now - held >= IKEMON_ALARM_HOLD_MS * NSEC_PER_MSEC)
+		    ikemon_is_past(now, READ_ONCE(inet->events.held[i]),
+				   IKEMON_ALARM_HOLD_MS * NSEC_PER_MSEC))
 			alarm_set(inet, i, false);
-	}
 }
 
 void ikemon_events_quiet(struct ikemon_net *inet)

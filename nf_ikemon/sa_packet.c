@@ -45,7 +45,8 @@ static bool may_say(struct ikemon_sa_table *t, u32 *said)
 {
 	u32 now = ikemon_seconds(ikemon_now());
 
-	if (READ_ONCE(*said) && now - READ_ONCE(*said) < SAY_EVERY_S)
+	if (READ_ONCE(*said) &&
+	    !ikemon_is_past(now, READ_ONCE(*said), SAY_EVERY_S))
 		return false;
 	if (!ikemon_pace_take(&t->pace, now))
 		return false;
