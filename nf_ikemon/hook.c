@@ -465,7 +465,7 @@ static noinline unsigned int look_ipv6(struct ikemon_net *inet,
 	/* -ENOENT is the answer for a later fragment as for a broken chain. */
 	protocol = ipv6_find_hdr(skb, &thoff, -1, &frag, &flags);
 	if (frag & IP6_OFFSET || protocol < 0) {
-		if (frag)
+		if (frag && is_ours(protocol))
 			ikemon_count(inet, FRAGMENTS_LATER);
 		return NF_ACCEPT;
 	}
