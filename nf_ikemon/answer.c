@@ -107,7 +107,7 @@ static void note_v1_later(struct ikemon_neg *neg,
 			  const struct ikemon_look *look)
 {
 	if (look->dir == IKEMON_FROM_RESPONDER && !(neg->steps & AUTH_DONE) &&
-	    look->now - neg->progress < IKEMON_NEG_FAREWELL_MS)
+	    !ikemon_is_past(look->now, neg->progress, IKEMON_NEG_FAREWELL_MS))
 		neg->steps |= AUTH_SMALL;
 }
 

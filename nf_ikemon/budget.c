@@ -128,7 +128,8 @@ bool ikemon_budget_charge(const struct ikemon_source_table *t,
 /* Source lock held. What is long past counts less. */
 static void record_age(struct ikemon_record *record, u32 window, u32 now)
 {
-	u32 windows = (now - record->at) / window;
+	/* Another CPU's clock may be behind. */
+	u32 windows = now > record->at ? (now - record->at) / window : 0;
 
 	record->score = windows < 32 ? record->score >> windows : 0;
 	if (record->score)
@@ -212,6 +213,7 @@ static bool is_up_in_share(struct ikemon_session *s, const void *arg)
 	const struct share_search *search = arg;
 
 	return READ_ONCE(s->neg.state) == IKEMON_STATE_ESTABLISHED &&
+	       s->neg.role != IKEMON_ROLE_NONE &&
 	       ikemon_share_of(&search->run->sources, s->init_peer.port) ==
 	       search->share;
 }

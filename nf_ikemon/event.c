@@ -2,7 +2,6 @@
 #include "event.h"
 
 #include <linux/ktime.h>
-#include <linux/math64.h>
 
 #include "netlink.h"
 #include "pernet.h"
@@ -68,35 +67,15 @@ static bool heard(struct ikemon_net *inet, unsigned int group)
 	       genl_has_listeners(&ikemon_nl_family, inet->net, group);
 }
 
-static void refill(struct ikemon_events *events, u32 rate, u64 now)
-{
-	u64 elapsed = now - events->refill;
-	u64 add;
-
-	if (elapsed >= NSEC_PER_SEC) {
-		events->tokens = rate;
-		events->refill = now;
-		return;
-	}
-	/* Time that made no whole token stays to be counted. */
-	add = div_u64(elapsed * rate, NSEC_PER_SEC);
-	events->refill += div_u64(add * NSEC_PER_SEC, rate);
-	events->tokens = min_t(u64, events->tokens + add, rate);
-}
-
 /* Take a token, or count the event as suppressed. */
 static bool take_token(struct ikemon_events *events, unsigned int group,
 		       u32 rate)
 {
-	u64 now = ktime_get_ns();
 	bool ok;
 
 	spin_lock_bh(&events->lock);
-	refill(events, max(rate, 1U), now);
-	ok = events->tokens;
-	if (ok) {
-		events->tokens--;
-	} else {
+	ok = ikemon_bucket_take(&events->bucket, rate, rate, ikemon_now());
+	if (!ok) {
 		events->group[group].seq++;
 		events->group[group].suppressed++;
 	}
@@ -367,15 +346,13 @@ bool ikemon_alarm_stands(const struct ikemon_net *inet, enum ikemon_alarm alarm)
 void ikemon_events_tick(struct ikemon_net *inet)
 {
 	u64 now = ktime_get_ns();
-	u64 held;
 	int i;
 
-	for (i = IKEMON_ALARM_TABLE_FULL; i < IKEMON_ALARMS; i++) {
-		held = READ_ONCE(inet->events.held[i]);
+	for (i = IKEMON_ALARM_TABLE_FULL; i < IKEMON_ALARMS; i++)
 		if (ikemon_alarm_stands(inet, i) &&
-		    now - held >= IKEMON_ALARM_HOLD_MS * NSEC_PER_MSEC)
+		    ikemon_is_past(now, READ_ONCE(inet->events.held[i]),
+				   IKEMON_ALARM_HOLD_MS * NSEC_PER_MSEC))
 			alarm_set(inet, i, false);
-	}
 }
 
 void ikemon_events_quiet(struct ikemon_net *inet)

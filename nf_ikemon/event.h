@@ -10,6 +10,8 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+#include "limit.h"
+
 struct ikemon_endpoint;
 struct ikemon_net;
 struct ikemon_sa;
@@ -66,8 +68,7 @@ struct ikemon_event_group {
  * struct ikemon_events - what a namespace has said
  * @lock: protects all of it and the order of what is sent
  * @group: by IKEMON_NLGRP_*
- * @refill: ns of the last refill of @tokens
- * @tokens: session, source and SA events that may be sent now
+ * @bucket: of session, source and SA events
  * @raised: bit N: alarm N is raised
  * @amount: by alarm: how much since it was raised
  * @held: by alarm: ns, when it was last raised or raised again
@@ -75,8 +76,7 @@ struct ikemon_event_group {
 struct ikemon_events {
 	spinlock_t lock;	/* all of it but @amount and @held */
 	struct ikemon_event_group group[IKEMON_GROUPS];
-	u64 refill;
-	u32 tokens;
+	struct ikemon_bucket bucket;
 	u32 raised;
 	atomic_t amount[IKEMON_ALARMS];
 	u64 held[IKEMON_ALARMS];

@@ -140,7 +140,7 @@ static bool is_silent(struct ikemon_silence *silence, u32 after, int min,
 {
 	u32 since = READ_ONCE(silence->since);
 
-	return since && ikemon_seconds(now) - since >= after &&
+	return since && ikemon_is_past(ikemon_seconds(now), since, after) &&
 	       atomic_read(&silence->questions) >= min;
 }
 
@@ -253,7 +253,8 @@ static void check_failures(struct ikemon_guard *guard,
 /* Questions that nobody asks any more count no longer. */
 static void forget_stale(struct ikemon_silence *silence, u64 now)
 {
-	if (ikemon_seconds(now) - READ_ONCE(silence->last) >= STALE_AFTER)
+	if (ikemon_is_past(ikemon_seconds(now), READ_ONCE(silence->last),
+			   STALE_AFTER))
 		answer(silence);
 }
 

@@ -149,6 +149,8 @@ static void on_keepalive(struct ikemon_packet *p)
 {
 	ikemon_count(p->inet, PACKETS_KEEPALIVE);
 	p->class = IKEMON_MARK_KEEPALIVE;
+	if (p->out && !ikemon_packet_ours(p))
+		return;
 	ikemon_session_evidence(p->inet, p->run, p->out ? &p->dst : &p->src,
 				p->family, IKEMON_EVIDENCE_KEEPALIVE);
 }
@@ -463,7 +465,7 @@ static noinline unsigned int look_ipv6(struct ikemon_net *inet,
 	/* -ENOENT is the answer for a later fragment as for a broken chain. */
 	protocol = ipv6_find_hdr(skb, &thoff, -1, &frag, &flags);
 	if (frag & IP6_OFFSET || protocol < 0) {
-		if (frag)
+		if (frag && is_ours(protocol))
 			ikemon_count(inet, FRAGMENTS_LATER);
 		return NF_ACCEPT;
 	}

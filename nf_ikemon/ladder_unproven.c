@@ -16,14 +16,14 @@ enum unproven_limits {
 	UNKNOWN_SOURCE	= 500,		/* of one source in 10 s */
 };
 
-/* Is the source one that has had an established session lately? */
+/* Is the source one that has had an established session with us lately? */
 static bool is_known(const struct ikemon_meet *meet)
 {
 	const struct ikemon_source *source;
 
 	source = ikemon_source_of(&meet->run->sources, meet->conf,
 				  &meet->src.addr, meet->family);
-	return source && atomic64_read(&source->established);
+	return source && READ_ONCE(source->known);
 }
 
 static u64 prefix_key(const struct ikemon_meet *meet, u8 plen)

@@ -88,4 +88,13 @@ static inline void put_unaligned_be64(u64 value, void *p)
 
 #endif /* __KERNEL__ */
 
+/*
+ * Is it @span or longer since @then? No if @then is after @now, which was read
+ * before another CPU, or whoever interrupted this one, noted the time.
+ */
+static inline bool ikemon_is_past(u64 now, u64 then, u64 span)
+{
+	return now >= then && now - then >= span;
+}
+
 #endif /* IKEMON_PURE_H */

@@ -372,5 +372,8 @@ void ikemon_sa_sync(struct ikemon_run *run)
 	ikemon_sa_drop_unseen(run);
 	if (!test_bit(IKEMON_SA_REFUSED, &t->flags))
 		set_bit(IKEMON_SA_COMPLETE, &t->flags);
+	/* One may have been refused between; see refuse(). */
+	if (test_bit(IKEMON_SA_REFUSED, &t->flags))
+		clear_bit(IKEMON_SA_COMPLETE, &t->flags);
 	t->synced = ikemon_now();
 }

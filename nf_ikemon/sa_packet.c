@@ -2,6 +2,9 @@
 /* ESP and AH as they come in: is there an SA for that? */
 #include "sa_find.h"
 
+#include <linux/ipv6.h>
+#include <net/ip.h>
+
 #include "ladder.h"
 #include "packet.h"
 #include "pernet.h"
@@ -42,7 +45,8 @@ static bool may_say(struct ikemon_sa_table *t, u32 *said)
 {
 	u32 now = ikemon_seconds(ikemon_now());
 
-	if (READ_ONCE(*said) && now - READ_ONCE(*said) < SAY_EVERY_S)
+	if (READ_ONCE(*said) &&
+	    !ikemon_is_past(now, READ_ONCE(*said), SAY_EVERY_S))
 		return false;
 	if (!ikemon_pace_take(&t->pace, now))
 		return false;
@@ -135,10 +139,25 @@ static bool is_unknown(struct ikemon_packet *p, const struct ikemon_sa_key *key)
 	       !is_quiet(t, &p->src.addr) && ikemon_packet_to_us(p);
 }
 
+/*
+ * Does what goes out in UDP speak for our side? What the kernel encrypted does,
+ * whose packet ever it was; else it is somebody's own, as messages are.
+ */
+static bool is_our_word(const struct ikemon_packet *p)
+{
+	bool made_by_xfrm = p->family == NFPROTO_IPV4 ?
+			IPCB(p->skb)->flags & IPSKB_XFRM_TRANSFORMED :
+			IP6CB(p->skb)->flags & IP6SKB_XFRM_TRANSFORMED;
+
+	return made_by_xfrm || ikemon_packet_ours(p);
+}
+
 /* ESP went by: what does it show of the two hosts? */
 static void show_evidence(const struct ikemon_packet *p, unsigned int what)
 {
 	if (p->out) {
+		if (what & IKEMON_EVIDENCE_ENCAP && !is_our_word(p))
+			return;
 		ikemon_session_evidence(p->inet, p->run, &p->dst, p->family,
 					what | IKEMON_EVIDENCE_ESP_OUT);
 		return;

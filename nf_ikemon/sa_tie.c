@@ -10,6 +10,7 @@
 
 enum {
 	FRESH_MS	= 3000,	/* an SA follows its message so soon */
+	INHERIT_BATCH	= 256,	/* buckets looked at before others run */
 };
 
 /* A session that goes on with another's SAs. */
@@ -115,25 +116,38 @@ static void tie_to(struct ikemon_run *run, struct ikemon_sa *sa,
 	spin_unlock_bh(lock);
 }
 
+static void inherit_sa(struct ikemon_run *run, const struct heir *heir,
+		       struct ikemon_sa *sa)
+{
+	struct ikemon_session *child;
+
+	ikemon_sa_uncount(run, sa);
+	tie_to(run, sa, heir, sa->dir);
+	if (READ_ONCE(sa->deleted))
+		return;
+	child = session_of(run, heir->child, heir->spi_i, heir->spi_r);
+	count_sa(run, child, 1);
+	sa->counted = child;
+}
+
+/* Others have their turn between buckets: there may be a million SAs. */
 static void inherit(struct ikemon_run *run, const struct heir *heir)
 {
 	struct ikemon_table *table = &run->sas.table;
-	struct ikemon_session *child;
 	struct ikemon_sa *sa;
 	u32 i;
 
-	child = session_of(run, heir->child, heir->spi_i, heir->spi_r);
-	for (i = 0; i <= table->mask; i++)
-		hlist_for_each_entry_rcu(sa, &table->bucket[i], node) {
-			if (sa->session != heir->parent)
-				continue;
-			ikemon_sa_uncount(run, sa);
-			tie_to(run, sa, heir, sa->dir);
-			if (READ_ONCE(sa->deleted))
-				continue;
-			count_sa(run, child, 1);
-			sa->counted = child;
-		}
+	for (i = 0; i <= table->mask; i++) {
+		if (i % INHERIT_BATCH == 0)
+			cond_resched();
+		if (hlist_empty(&table->bucket[i]))
+			continue;
+		rcu_read_lock();
+		hlist_for_each_entry_rcu(sa, &table->bucket[i], node)
+			if (sa->session == heir->parent)
+				inherit_sa(run, heir, sa);
+		rcu_read_unlock();
+	}
 }
 
 void ikemon_sa_inherit_all(struct ikemon_run *run)
@@ -143,11 +157,8 @@ void ikemon_sa_inherit_all(struct ikemon_run *run)
 
 	list = llist_reverse_order(list);
 	llist_for_each_entry_safe(heir, next, list, node) {
-		rcu_read_lock();
 		inherit(run, heir);
-		rcu_read_unlock();
 		kfree(heir);
-		cond_resched();
 	}
 }
 
@@ -373,8 +384,8 @@ static void prove(struct ikemon_run *run, struct ikemon_session *s, bool encap)
 	spin_lock_bh(&s->lock);
 	old = s->neg.state;
 	count_sa_locked(run, s, 1);
-	if (encap)
-		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
+	if (encap && !s->dead)
+		ikemon_session_set_nat(&run->sessions, s);
 	if (!s->dead && ikemon_neg_prove(&s->neg, IKEMON_PROOF_XFRM,
 					 ikemon_now()))
 		ikemon_session_state_changed(run->inet, &run->sessions, s,

@@ -294,10 +294,12 @@ bool ikemon_session_remove(struct ikemon_net *inet,
 
 /*
  * Who may be evicted for a newcomer, cheapest loss first; 0 nobody. Who is
- * proven is worth more than who may be forged.
+ * proven is worth more than who may be forged. What is forwarded may all be
+ * made up: it makes room for us in any state, and nobody of ours for it.
  */
-static unsigned int evict_rank(const struct ikemon_session *s)
+static unsigned int evict_rank(const struct ikemon_session *s, bool forwarded)
 {
+	bool theirs = s->neg.role == IKEMON_ROLE_NONE;
 	static const u8 rank[IKEMON_STATES] = {
 		[IKEMON_STATE_CLOSED]		= 6,
 		[IKEMON_STATE_FAILED]		= 6,
@@ -307,13 +309,18 @@ static unsigned int evict_rank(const struct ikemon_session *s)
 	};
 	u8 state = READ_ONCE(s->neg.state);
 
-	return rank[state] ? rank[state] - READ_ONCE(s->proven) : 0;
+	if (forwarded && !theirs)
+		return 0;
+	if (rank[state])
+		return rank[state] - READ_ONCE(s->proven);
+	return theirs && !forwarded ? rank[IKEMON_STATE_HALF_OPEN] : 0;
 }
 
-static bool evict_rather(struct ikemon_session *a, struct ikemon_session *b)
+static bool evict_rather(struct ikemon_session *a, struct ikemon_session *b,
+			 bool forwarded)
 {
-	unsigned int rank_a = evict_rank(a);
-	unsigned int rank_b = b ? evict_rank(b) : 0;
+	unsigned int rank_a = evict_rank(a, forwarded);
+	unsigned int rank_b = b ? evict_rank(b, forwarded) : 0;
 
 	if (rank_a != rank_b)
 		return rank_a > rank_b;
@@ -326,7 +333,7 @@ static bool evict_rather(struct ikemon_session *a, struct ikemon_session *b)
  * may go is seen again under its lock.
  */
 static bool evict_one(struct ikemon_net *inet, struct ikemon_session_table *t,
-		      u32 hash)
+		      u32 hash, bool forwarded)
 {
 	struct ikemon_session *s, *victim = NULL;
 	unsigned int seen = 0;
@@ -339,7 +346,7 @@ static bool evict_one(struct ikemon_net *inet, struct ikemon_session_table *t,
 			if (seen++ >= EVICT_ENTRIES)
 				break;
 			/* A guess, see above. */
-			if (data_race(evict_rather(s, victim)))
+			if (data_race(evict_rather(s, victim, forwarded)))
 				victim = s;
 		}
 	}
@@ -347,7 +354,7 @@ static bool evict_one(struct ikemon_net *inet, struct ikemon_session_table *t,
 		return false;
 
 	spin_lock_bh(&victim->lock);
-	if (!victim->dead && evict_rank(victim)) {
+	if (!victim->dead && evict_rank(victim, forwarded)) {
 		ikemon_session_unlink(inet, t, victim,
 				      IKEMON_REASON_EVICTED);
 		evicted = true;
@@ -383,7 +390,7 @@ static bool reserve(const struct ikemon_meet *meet,
 	if (ikemon_quota_take(&quota, net, &t->count, max))
 		return true;
 	ikemon_alarm_raise(meet->inet, IKEMON_ALARM_TABLE_FULL);
-	if (evict_one(meet->inet, t, hash) &&
+	if (evict_one(meet->inet, t, hash, !meet->local) &&
 	    ikemon_quota_take(&quota, net, &t->count, max))
 		return true;
 	ikemon_count(meet->inet, SESSIONS_REFUSED);
@@ -552,6 +559,14 @@ no_spi:
 	return -ENOMEM;
 }
 
+/* Every session is gone: nothing is left to be counted. */
+static void check_gauges(const struct ikemon_session_table *t)
+{
+	WARN_ON(atomic_read(&t->count) || atomic_read(&t->unproven) ||
+		atomic_read(&t->floated) || atomic_read(&t->users) ||
+		atomic_read(&t->unanswered) || atomic_read(&t->half_open));
+}
+
 void ikemon_session_table_destroy(struct ikemon_net *inet,
 				  struct ikemon_session_table *t)
 {
@@ -564,6 +579,7 @@ void ikemon_session_table_destroy(struct ikemon_net *inet,
 					      IKEMON_REASON_STOPPED);
 		cond_resched();
 	}
+	check_gauges(t);
 	ikemon_table_destroy(&t->init);
 	ikemon_table_destroy(&t->spi);
 	ikemon_table_destroy(&t->peer);

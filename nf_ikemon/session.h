@@ -318,6 +318,16 @@ void ikemon_session_unlink(struct ikemon_net *inet,
 			   struct ikemon_session_table *t,
 			   struct ikemon_session *s, u8 reason);
 
+/* Session lock held, not dead: @was is what ikemon_session_floats() said before
+ * something changed.
+ */
+void ikemon_session_count_floated(struct ikemon_session_table *t,
+				  const struct ikemon_session *s, bool was);
+
+/* Session lock held, not dead: there is a NAT between the two. */
+void ikemon_session_set_nat(struct ikemon_session_table *t,
+			    struct ikemon_session *s);
+
 /* Session lock held: its initiator is known to be there from now on. */
 void ikemon_session_set_proven(struct ikemon_session_table *t,
 			       struct ikemon_session *s);

@@ -17,7 +17,8 @@ static void gauge_source(struct ikemon_source *source,
 {
 	if (is_half_open(state))
 		atomic_add(sign, &source->half_open);
-	if (state == IKEMON_STATE_ESTABLISHED)
+	if (state == IKEMON_STATE_ESTABLISHED &&
+	    s->neg.role != IKEMON_ROLE_NONE)
 		atomic_add(sign, &source->up);
 	if (!s->proven || state > IKEMON_STATE_ESTABLISHED)
 		return;
@@ -43,6 +44,24 @@ void ikemon_session_gauge(struct ikemon_session_table *t,
 		gauge_source(source, s, state, sign);
 }
 
+void ikemon_session_count_floated(struct ikemon_session_table *t,
+				  const struct ikemon_session *s, bool was)
+{
+	bool now = ikemon_session_floats(s);
+
+	if (now != was)
+		atomic_add(now ? 1 : -1, &t->floated);
+}
+
+void ikemon_session_set_nat(struct ikemon_session_table *t,
+			    struct ikemon_session *s)
+{
+	bool floats = ikemon_session_floats(s);
+
+	s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
+	ikemon_session_count_floated(t, s, floats);
+}
+
 void ikemon_session_set_proven(struct ikemon_session_table *t,
 			       struct ikemon_session *s)
 {
@@ -54,6 +73,10 @@ void ikemon_session_set_proven(struct ikemon_session_table *t,
 	ikemon_session_gauge(t, s, s->neg.state, 1);
 }
 
+/*
+ * Both ends of what is forwarded may be made up: it speaks for its source as
+ * little as it is held against it.
+ */
 static void on_established(struct ikemon_net *inet,
 			   struct ikemon_session_table *t,
 			   struct ikemon_session *s)
@@ -64,6 +87,9 @@ static void on_established(struct ikemon_net *inet,
 	if (!s->source)
 		return;
 	atomic64_inc(&s->source->established);
+	if (s->neg.role == IKEMON_ROLE_NONE)
+		return;
+	WRITE_ONCE(s->source->known, true);
 	ikemon_guard_success(&run->guard);
 	ikemon_budget_success(&run->sources, s->source, s->init_peer.port);
 }

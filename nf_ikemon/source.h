@@ -79,6 +79,7 @@ struct ikemon_usage {
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @plen: prefix length
  * @is_wide: a wide IPv6 prefix: holds what other sources are charged as well
+ * @known: one of its negotiations with our side was established
  * @sessions: sessions in the table that it initiated; each holds the source.
  *	For a wide prefix: the sources in it
  * @last: ms of ikemon_now() when it was last heard of
@@ -86,7 +87,7 @@ struct ikemon_usage {
  * @half_open: those of them that are half-open or authenticating
  * @proven: sessions whose initiator was proven to be there
  * @proven_half_open: those of them that are half-open or authenticating
- * @up: sessions that are established
+ * @up: sessions with our side that are established
  * @negotiations: begun
  * @established: of them
  * @failed: of them
@@ -112,6 +113,7 @@ struct ikemon_source {
 	u8 family;
 	u8 plen;
 	bool is_wide;
+	bool known;
 	atomic_t sessions;
 	u64 last;
 	struct ikemon_source *wide;

@@ -23,7 +23,7 @@ static inline void note_awaiting(struct ikemon_neg *neg, enum kind kind,
 static inline void note_later(struct ikemon_neg *neg, u32 message_id,
 			      const struct ikemon_look *look)
 {
-	if (look->now - neg->progress >= IKEMON_NEG_FAREWELL_MS)
+	if (ikemon_is_past(look->now, neg->progress, IKEMON_NEG_FAREWELL_MS))
 		neg->steps |= LIVES_ON;
 	if (neg->version == 2)
 		neg->flow[look->dir].request = message_id + 1;

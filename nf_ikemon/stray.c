@@ -78,7 +78,8 @@ static u32 worth(const struct ikemon_stray *stray, u32 window, u32 now)
 {
 	if (stray->until)
 		return U32_MAX;
-	if (!stray->key || now - READ_ONCE(stray->began) >= window)
+	if (!stray->key ||
+	    ikemon_is_past(now, READ_ONCE(stray->began), window))
 		return 0;
 	return atomic_read(&stray->count);
 }
@@ -149,7 +150,7 @@ static int note(struct ikemon_stray *stray, const struct ikemon_strays *strays,
 	unsigned int bit = (u32)siphash_1u32((__force u32)spi, &strays->key) %
 			   IKEMON_STRAY_SPIS;
 
-	if (now - began >= window &&
+	if (ikemon_is_past(now, began, window) &&
 	    cmpxchg(&stray->began, began, now) == began)
 		forget_window(stray);
 	if (!test_bit(bit, stray->spis))

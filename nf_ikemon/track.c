@@ -46,16 +46,6 @@ static void notice_nat(const struct ikemon_meet *meet,
 		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
 }
 
-/* Session lock held; @was: what ikemon_session_floats() said before. */
-static void count_floated(struct ikemon_session_table *t,
-			  const struct ikemon_session *s, bool was)
-{
-	bool now = ikemon_session_floats(s);
-
-	if (now != was)
-		atomic_add(now ? 1 : -1, &t->floated);
-}
-
 /* Session lock held. The answer of our side to what begins a negotiation. */
 static void take_answer(const struct ikemon_meet *meet,
 			struct ikemon_session *s)
@@ -147,7 +137,7 @@ static void session_take(const struct ikemon_meet *meet,
 	if (step & IKEMON_STEP_PROTECTED)
 		follow_peer(meet, t, s, dir);
 	notice_nat(meet, s);
-	count_floated(t, s, floats);
+	ikemon_session_count_floated(t, s, floats);
 	if (step & IKEMON_STEP_NEW_INIT && s->source)
 		atomic64_inc(&s->source->negotiations);
 	if (step & IKEMON_STEP_STATE)
@@ -206,17 +196,25 @@ static struct ikemon_session *session_find(const struct ikemon_meet *meet)
 
 struct parent_search {
 	const struct ikemon_endpoint *peer;
+	const struct ikemon_endpoint *other;
 	u8 family;
+	bool forwarded;
 };
 
-/* Is it what a new IKE SA may replace? */
+/*
+ * Is it what a new IKE SA may replace? What is forwarded, and may be made up,
+ * replaces nothing that our side has.
+ */
 static bool may_be_parent(struct ikemon_session *s, const void *arg)
 {
 	const struct parent_search *search = arg;
+	enum ikemon_dir side = ikemon_peer_side(s->neg.role);
 
 	return READ_ONCE(s->neg.state) == IKEMON_STATE_ESTABLISHED &&
 	       s->family == search->family &&
-	       ikemon_endpoint_equal(ikemon_peer_end(s), search->peer) &&
+	       search->forwarded == (s->neg.role == IKEMON_ROLE_NONE) &&
+	       ikemon_endpoint_equal(&s->end[side], search->peer) &&
+	       ikemon_endpoint_equal(&s->end[!side], search->other) &&
 	       ikemon_neg_may_be_rekeyed(&s->neg);
 }
 
@@ -227,7 +225,11 @@ static bool may_be_parent(struct ikemon_session *s, const void *arg)
 static struct ikemon_session *find_parent(const struct ikemon_meet *meet,
 					  const struct ikemon_endpoint *peer)
 {
-	struct parent_search search = { .peer = peer, .family = meet->family };
+	struct parent_search search = {
+		.peer = peer, .family = meet->family,
+		.other = peer == &meet->src ? &meet->dst : &meet->src,
+		.forwarded = !meet->local,
+	};
 
 	if (meet->pkt->version != 2 || meet->pkt->message_id > REKEY_ID_MAX)
 		return NULL;
@@ -407,12 +409,10 @@ static void take_evidence(struct ikemon_net *inet,
 			  struct ikemon_session_table *t,
 			  struct ikemon_session *s, unsigned int what)
 {
-	bool floats = ikemon_session_floats(s);
 	u8 old = s->neg.state;
 
 	if (what & (IKEMON_EVIDENCE_KEEPALIVE | IKEMON_EVIDENCE_ENCAP))
-		s->neg.flags |= IKEMON_SESSION_FLAGS_NAT;
-	count_floated(t, s, floats);
+		ikemon_session_set_nat(t, s);
 	s->esp_seen |= what & IKEMON_EVIDENCE_BOTH;
 	if (s->esp_seen == IKEMON_EVIDENCE_BOTH &&
 	    ikemon_neg_prove(&s->neg, IKEMON_PROOF_ESP, ikemon_now()))

@@ -83,6 +83,26 @@ check_equal "gaps in the sequence are what was suppressed" "" \
 check "the alarm ends by itself" \
 	wait_line "$TEST_TMP/alarm" '^alarm 2 [0-9]+ [0-9]+ 0$' 60
 
+# ---- from several processors, whose clocks are not read in the order of events
+
+check "a thousand events a second" ctl config set event-rate 1000
+sent=$(counter events_sent)
+ctl session flush all >/dev/null
+lib_now began
+pids=()
+for i in 0 1; do
+	nse "$peers" taskset -c $((i % $(nproc))) "$flood" \
+		-s $((100000 + i * 50000)) -n 20000 192.0.2.1 192.0.2.2 &
+	pids+=("$!")
+done
+wait "${pids[@]}"
+lib_now ended
+took=$((ended - began))
+sent=$(($(counter events_sent) - sent))
+diag "$sent events in $took ms"
+check "and a second's worth more are all that is sent" \
+	test "$sent" -le $((took + 1500))
+
 # ---- the table is full
 
 check "room for 10" ctl config set event-rate 1000 max-sessions 10

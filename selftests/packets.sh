@@ -85,6 +85,16 @@ check "a message of no session is unknown" \
 	counts unknown_session pkt -i a003 -r b003 info
 flush
 
+# Later fragments have no ports; of other protocols they are none of ours.
+later=$(ikemon_counter "$GW" fragments_later)
+check "an answer in IPv6 fragments" nse "$LEFT" ping -q -c 1 -W 5 -s 3000 \
+	2001:db8::2
+check "and in IPv4 fragments" nse "$LEFT" ping -q -c 1 -W 5 -s 3000 192.0.2.2
+check_equal "are not counted as of UDP or ESP" "$later" \
+	"$(ikemon_counter "$GW" fragments_later)"
+check "those of IKE are, over IPv6" counts fragments_later pkt6 -l 2000 \
+	-i a005 -r b005 info
+
 # Repetitions and what comes late. Nobody answers.
 answers -a no
 pkt -i a010 init

@@ -372,6 +372,23 @@ static void test_time(void)
 	ktap("nor does anybody stay for ever who goes on slowly");
 }
 
+/* Messages that come at once on two CPUs may be told the time in any order. */
+static void test_clock_behind(void)
+{
+	EXPECT(ikemon_is_past(20, 10, 10) && !ikemon_is_past(19, 10, 10));
+	EXPECT(!ikemon_is_past(9, 10, 10) && ikemon_is_past(10, 10, 0));
+	start(IKEMON_ROLE_RESPONDER);
+	step(init());
+	step(init_ok());
+	step(v2(35, 0x08, 1, 2));
+	step(v2(35, 0x20, 1, 2));
+	now -= 4;
+	step_as(v2(37, 0x08, 2, 2), false, ++next_digest);
+	step(v2(37, 0x20, 2, 2));
+	EXPECT(neg.state == IKEMON_STATE_AUTHENTICATING);
+	ktap("a farewell is one also if its clock is behind");
+}
+
 static void test_notifies(void)
 {
 	struct ikemon_pkt pkt = init();
@@ -521,6 +538,7 @@ int main(void)
 	test_xauth();
 	test_proof();
 	test_time();
+	test_clock_behind();
 	test_notifies();
 	test_suite();
 	test_adopted();
