@@ -184,7 +184,9 @@ bool ikemon_packet_checksum_ok(const struct ikemon_packet *p)
 {
 	u32 len = ntohs(p->uh->len);
 
-	if (p->out || p->partial || skb_is_gso(p->skb))
+	/* What is still to be filled in is not asked for by a socket either. */
+	if (p->out || p->partial || skb_is_gso(p->skb) ||
+	    p->skb->ip_summed == CHECKSUM_PARTIAL)
 		return true;
 	if (!p->uh->check)
 		return p->family == NFPROTO_IPV4;

@@ -140,7 +140,10 @@ u8 ikemon_packet_port(struct ikemon_packet *p);
 void ikemon_packet_view(const struct ikemon_packet *p,
 			struct ikemon_view *view, u32 off, u32 len);
 
-/* True too for what has none to check: our own, GSO, a first fragment. */
+/*
+ * True too for what has none to check: our own, of another guest of this
+ * machine, GSO, a first fragment.
+ */
 bool ikemon_packet_checksum_ok(const struct ikemon_packet *p);
 
 /**
