@@ -47,16 +47,24 @@ static u64 source_key(struct ikemon_meet *meet)
 
 /*
  * First-packet drop: who sends the same again receives what we do not send,
- * or at least waits as one who does. Return: true if it goes on.
+ * or at least waits as one who does.
  */
 static bool came_back(struct ikemon_meet *meet)
 {
-	struct ikemon_guard *guard = &meet->run->guard;
 	u64 key = ikemon_guard_message_key(source_key(meet), meet->digest);
+
+	return ikemon_filter_check(&meet->run->guard.first, key, meet->now,
+				   FIRST_MIN_MS, FIRST_MAX_MS) ==
+	       IKEMON_SEEN_BEFORE;
+}
+
+/* Return: true if who came back goes on, and there are not too many. */
+static bool may_come_back(struct ikemon_meet *meet)
+{
+	struct ikemon_guard *guard = &meet->run->guard;
 	u32 rate = meet->conf->first_drop_rate;
 
-	if (ikemon_filter_check(&guard->first, key, meet->now, FIRST_MIN_MS,
-				FIRST_MAX_MS) != IKEMON_SEEN_BEFORE)
+	if (!came_back(meet))
 		return false;
 	if (!ikemon_filter_saturated(&guard->first))
 		rate = min_t(u32, rate * FIRST_FREE, IKEMON_RATE_MAX);
@@ -89,7 +97,9 @@ static bool challenge(struct ikemon_meet *meet)
 	bool cookie = takes_cookie(meet);
 	int one = meet->conf->mode == IKEMON_MODE_ENFORCE;
 
-	if ((!cookie || meet->conf->mixed) && !came_back(meet)) {
+	/* A COOKIE is no way in: of those there may be more. */
+	if (cookie ? meet->conf->mixed && !came_back(meet) :
+		     !may_come_back(meet)) {
 		ikemon_guard_challenge(guard, one);
 		return ikemon_ladder_refuse(meet, IKEMON_VERDICT_FIRST_DROP);
 	}
