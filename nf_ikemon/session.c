@@ -292,6 +292,12 @@ bool ikemon_session_remove(struct ikemon_net *inet,
 	return removed;
 }
 
+/* Has nobody but an initiator said anything in it who may be forged? */
+static bool is_hearsay(const struct ikemon_session *s)
+{
+	return s->neg.role == IKEMON_ROLE_RESPONDER && !READ_ONCE(s->proven);
+}
+
 /*
  * Who may be evicted for a newcomer, cheapest loss first; 0 nobody. Who is
  * proven is worth more than who may be forged.
@@ -307,6 +313,9 @@ static unsigned int evict_rank(const struct ikemon_session *s)
 	};
 	u8 state = READ_ONCE(s->neg.state);
 
+	/* With an SPI that our side never said, it is forged as the first. */
+	if (state == IKEMON_STATE_AUTHENTICATING)
+		return is_hearsay(s) ? rank[IKEMON_STATE_HALF_OPEN] : 0;
 	return rank[state] ? rank[state] - READ_ONCE(s->proven) : 0;
 }
 
