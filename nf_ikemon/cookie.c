@@ -142,11 +142,15 @@ static bool is_complete(const struct ikemon_pkt *pkt)
 	       has_payload(pkt, IKE2_PAYLOAD_KE) && pkt->ke_len;
 }
 
-/* A request that begins a v2 negotiation, seen as a whole and sound. */
+/*
+ * A request that begins a v2 negotiation, seen as a whole and sound. Daemons
+ * pass over what stands behind it.
+ */
 static bool is_whole_request(const struct ikemon_pkt *pkt)
 {
 	return ikemon_opens_negotiation(pkt) && ikemon_is_v2(pkt) &&
-	       pkt->spi_i && !pkt->bad && !pkt->cut && !pkt->partial;
+	       pkt->spi_i && !pkt->cut && !pkt->partial &&
+	       (!pkt->bad || pkt->bad == IKEMON_BAD_TRAILING);
 }
 
 bool ikemon_challengeable(const struct ikemon_pkt *pkt)

@@ -67,6 +67,7 @@ wanted()
 	from-responder passed
 	message-id passed
 	zero-spi passed
+	octets-behind cookie
 	too-short-to-answer silence
 	too-short-again passed
 	just-long-enough cookie

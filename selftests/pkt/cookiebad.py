@@ -125,11 +125,11 @@ class Cases:
         return self.spi
 
     def ask(self, name, payloads, wire=None, spi=None, quiet=False, port=500,
-            checksum=True, **how):
+            checksum=True, behind=b"", **how):
         """Send one; say what comes back"""
         wire = wire or self.wire
         spi = self.next() if spi is None else spi
-        data = message(payloads, spi, **how)
+        data = message(payloads, spi, **how) + behind
         wire.send(b"\0" * 4 + data if port == 4500 else data, port, checksum)
         answer = wire.receive(spi, QUIET if quiet else WAIT, port)
         say(name, len(data), answer)
@@ -192,6 +192,7 @@ class Cases:
         self.ask("from-responder", begin(), flags=0, quiet=True)
         self.ask("message-id", begin(), number=1, quiet=True)
         self.ask("zero-spi", begin(), spi=0, quiet=True)
+        self.ask("octets-behind", begin(), behind=b"behind")
         # Twice the answer is 106, and this 105: his first packet is dropped,
         # his second not.
         spi = self.next()

@@ -304,6 +304,9 @@ static void test_challengeable(void)
 	put_init(&msg, true);
 	EXPECT(challengeable(&msg));
 	put_init(&msg, false);
+	put8(&msg, 0);			/* longer than it says */
+	EXPECT(challengeable(&msg));
+	put_init(&msg, false);
 	EXPECT(challengeable(&msg));
 	EXPECT(changed(&msg, IKE_HDR_FLAGS, IKE2_FLAG_INITIATOR | 0x10));
 	EXPECT(changed(&msg, IKE_HDR_VERSION, 0x21));
@@ -539,7 +542,8 @@ static void test_strip_broken(void)
 	ikemon_parse(&view, false, &pkt);
 	EXPECT(!ikemon_cookie_strip(&view, &pkt, &strip));
 	put8(&msg, 0);			/* longer than it says */
-	EXPECT(!plan(&msg, &strip));
+	EXPECT(plan(&msg, &strip));
+	EXPECT(strip.new_length == msg.len - 1 - IKEMON_COOKIE_NOTIFY_LEN);
 	put_with_cookie(&msg, false, cookie, sizeof(cookie));
 	msg.data[IKE_HDR_FLAGS] |= IKE2_FLAG_RESPONSE;
 	EXPECT(!plan(&msg, &strip));
