@@ -60,7 +60,7 @@ wanted()
 	after-vendor cookie
 	second-of-two cookie
 	first-of-two passed
-	with-protocol cookie
+	with-protocol passed
 	with-spi cookie
 	spi-r-set passed
 	response silence
