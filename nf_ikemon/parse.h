@@ -56,7 +56,8 @@ enum ikemon_bad {
 	IKEMON_BAD_PAYLOAD_COUNT,	/* more than IKEMON_MAX_PAYLOADS */
 	IKEMON_BAD_PROPOSAL,		/* SA payload broken inside */
 	IKEMON_BAD_NOTIFY,		/* notify shorter than it says */
-	IKEMON_BAD_FRAGMENT,		/* SKF number 0 or above total */
+	/* SKF number 0 or above total, first v1 fragment of other SPIs */
+	IKEMON_BAD_FRAGMENT,
 	IKEMON_BAD_TRAILING,		/* datagram longer than header length */
 	IKEMON_BAD_N
 };
