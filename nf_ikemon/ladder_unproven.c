@@ -14,6 +14,7 @@ enum unproven_limits {
 	FIRST_FREE	= 10,		/* rate while not saturated, in times */
 	STICKY_MS	= 20000,	/* challenged once, challenged again */
 	UNKNOWN_SOURCE	= 500,		/* of one source in 10 s */
+	BROKEN		= 1,		/* what is counted apart of a source */
 };
 
 /* Is the source one that has had an established session lately? */
@@ -160,6 +161,23 @@ static bool is_challenge_on(struct ikemon_meet *meet)
 		on = is_source_hot(meet);
 		on |= ikemon_guard_attacked(meet->run, meet->conf, meet->now);
 		return on || was_challenged(meet);
+	}
+}
+
+bool ikemon_ladder_doubts(struct ikemon_meet *meet)
+{
+	u64 key = ikemon_guard_message_key(source_key(meet), BROKEN);
+	bool on;
+
+	switch (meet->conf->challenge) {
+	case IKEMON_CHALLENGE_MODE_ALWAYS:
+		return true;
+	case IKEMON_CHALLENGE_MODE_NEVER:
+		return false;
+	default:
+		on = is_hot(meet, key, 1);
+		return ikemon_guard_attacked(meet->run, meet->conf,
+					     meet->now) || on;
 	}
 }
 

@@ -381,6 +381,19 @@ bool ikemon_opens_negotiation(const struct ikemon_pkt *pkt)
 	       ikemon_from_initiator(pkt) && !ikemon_is_response(pkt);
 }
 
+bool ikemon_apes_opener(const struct ikemon_pkt *pkt)
+{
+	if (pkt->class != IKEMON_CLASS_IKE || ikemon_opens_negotiation(pkt))
+		return false;
+	if (pkt->version == 1)
+		return !pkt->spi_r && (pkt->exchange == IKE1_MAIN ||
+				       pkt->exchange == IKE1_AGGRESSIVE);
+	return pkt->version == 2 &&
+	       (pkt->exchange == IKE2_SA_INIT ||
+		pkt->exchange == IKE2_SESSION_RESUME) &&
+	       ikemon_from_initiator(pkt);
+}
+
 const char *ikemon_bad_name(enum ikemon_bad bad)
 {
 	static const char * const names[IKEMON_BAD_N] = {

@@ -299,6 +299,16 @@ static inline bool ikemon_has_notify(const struct ikemon_pkt *pkt, u16 type)
 /* R10: a message that may open a negotiation. */
 bool ikemon_opens_negotiation(const struct ikemon_pkt *pkt);
 
+/**
+ * ikemon_apes_opener() - may it pass for one with who looks at less?
+ * @pkt: what ikemon_parse() read
+ *
+ * OpenIKED begins a negotiation for an IKE_SA_INIT of an initiator, whatever
+ * its message ID, responder SPI and other flags are, charon for a fragment of
+ * IKEv1 that says to be encrypted. No peer has a reason to send that.
+ */
+bool ikemon_apes_opener(const struct ikemon_pkt *pkt);
+
 const char *ikemon_bad_name(enum ikemon_bad bad);
 
 #ifdef IKEMON_SELFTEST
