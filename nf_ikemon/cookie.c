@@ -14,6 +14,8 @@ enum cookie_fixed {
 	FIRST_OFF	= IKE_HDR_LEN + IKE_PAYLOAD_HDR_LEN,
 	ADDR_LEN	= 16,
 	HASH_LEN	= 8,
+	/* RFC 7296 section 3.10: without SPI the protocol is ignored */
+	NOTIFY_MASK	= 0x00ffffff,
 	/* RFC 7296 section 2.10 */
 	NONCE_MIN	= 16,
 	NONCE_MAX	= 256,
@@ -74,7 +76,7 @@ void ikemon_cookie_make(const struct ikemon_cookie_secrets *secrets,
 
 /*
  * The cookie that is the first payload, if it has the form of ours: a notify
- * of protocol 0, SPI size 0 and our length. The payload it stands before is
+ * without SPI and of our length. The payload it stands before is
  * returned in @next.
  */
 static const u8 *first_cookie(const struct ikemon_view *view,
@@ -90,7 +92,7 @@ static const u8 *first_cookie(const struct ikemon_view *view,
 				 IKEMON_COOKIE_NOTIFY_LEN, buf);
 	if (!payload ||
 	    get_unaligned_be16(payload + 2) != IKEMON_COOKIE_NOTIFY_LEN ||
-	    get_unaligned_be32(payload + 4) != IKE2_N_COOKIE)
+	    (get_unaligned_be32(payload + 4) & NOTIFY_MASK) != IKE2_N_COOKIE)
 		return NULL;
 	*next = payload[0];
 	return payload + IKE_PAYLOAD_HDR_LEN + NOTIFY_LEN;
@@ -142,11 +144,15 @@ static bool is_complete(const struct ikemon_pkt *pkt)
 	       has_payload(pkt, IKE2_PAYLOAD_KE) && pkt->ke_len;
 }
 
-/* A request that begins a v2 negotiation, seen as a whole and sound. */
+/*
+ * A request that begins a v2 negotiation, seen as a whole and sound. Daemons
+ * pass over what stands behind it.
+ */
 static bool is_whole_request(const struct ikemon_pkt *pkt)
 {
 	return ikemon_opens_negotiation(pkt) && ikemon_is_v2(pkt) &&
-	       pkt->spi_i && !pkt->bad && !pkt->cut && !pkt->partial;
+	       pkt->spi_i && !pkt->cut && !pkt->partial &&
+	       (!pkt->bad || pkt->bad == IKEMON_BAD_TRAILING);
 }
 
 bool ikemon_challengeable(const struct ikemon_pkt *pkt)

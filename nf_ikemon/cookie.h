@@ -79,8 +79,8 @@ void ikemon_cookie_make(const struct ikemon_cookie_secrets *secrets,
  * @view: the datagram
  * @pkt: what ikemon_parse() read from it
  *
- * The cookie must be the first payload (RFC 7296 section 2.6), of protocol 0,
- * without SPI, and of our length. Compared in constant time. Any context.
+ * The cookie must be the first payload (RFC 7296 section 2.6), without SPI,
+ * and of our length. Compared in constant time. Any context.
  *
  * Return: false also where there is no cookie, or one of the daemon's.
  */

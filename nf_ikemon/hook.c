@@ -74,6 +74,17 @@ static bool on_malformed(const struct ikemon_packet *p,
 	return ikemon_ladder_malformed(meet);
 }
 
+/* Would a lax daemon of ours begin a negotiation for it? */
+static bool is_aping(const struct ikemon_packet *p,
+		     const struct ikemon_pkt *pkt,
+		     const struct ikemon_meet *meet)
+{
+	if (p->out || !meet->local || !ikemon_apes_opener(pkt))
+		return false;
+	ikemon_count(p->inet, STRANGE);
+	return true;
+}
+
 /*
  * Who is blocked is not worth more than the header: a corrupt datagram reaches
  * no daemon, so that to refuse it unsummed costs nobody anything.
@@ -98,7 +109,8 @@ static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		ikemon_parse_offers(view, pkt);
 	if (pkt->bad)
 		ikemon_packet_count_bad(p->inet, pkt->bad);
-	if (pkt->bad && pkt->bad != IKEMON_BAD_TRAILING) {
+	if ((pkt->bad && pkt->bad != IKEMON_BAD_TRAILING) ||
+	    is_aping(p, pkt, meet)) {
 		on_malformed(p, meet);
 		return;
 	}
@@ -161,14 +173,14 @@ static u8 on_garbage(struct ikemon_packet *p, const struct ikemon_pkt *pkt)
 	struct ikemon_meet meet = {
 		.inet = p->inet, .run = p->run, .conf = p->conf, .pkt = pkt,
 		.src = p->src, .dst = p->dst, .now = ikemon_now(),
-		.family = p->family, .out = p->out,
+		.family = p->family, .out = p->out, .mark = p->skb->mark,
 		.verdict = IKEMON_VERDICT_ACCEPT,
 	};
 
 	ikemon_packet_count_bad(p->inet, pkt->bad);
 	meet.local = !p->out && ikemon_packet_to_us(p);
 	on_malformed(p, &meet);
-	p->class = meet.class;
+	p->class = class_of(&meet);
 	return meet.would ? IKEMON_VERDICT_ACCEPT : meet.verdict;
 }
 

@@ -283,6 +283,15 @@ static bool may_open(struct ikemon_meet *meet, struct ikemon_session *s)
 	return ikemon_ladder_unproven(meet);
 }
 
+/* Return: true if it goes on. */
+static bool pass_malformed(struct ikemon_meet *meet)
+{
+	meet->class = IKEMON_MARK_MALFORMED;
+	return ikemon_guard_take(&meet->run->guard, IKEMON_GUARD_MALFORMED,
+				 meet->conf->malformed_rate, meet->now) ||
+	       ikemon_ladder_refuse(meet, IKEMON_VERDICT_DROP_MALFORMED);
+}
+
 /* What it proposes is read of who is let in; nobody else is worth that. */
 static bool is_sound(struct ikemon_meet *meet)
 {
@@ -292,7 +301,7 @@ static bool is_sound(struct ikemon_meet *meet)
 	if (pkt->bad != IKEMON_BAD_PROPOSAL)
 		return true;
 	ikemon_packet_count_bad(meet->inet, pkt->bad);
-	ikemon_ladder_malformed(meet);
+	pass_malformed(meet);
 	return false;
 }
 
@@ -387,10 +396,19 @@ bool ikemon_ladder_message(struct ikemon_meet *meet, struct ikemon_session *s,
 
 bool ikemon_ladder_malformed(struct ikemon_meet *meet)
 {
+	u8 kind = kind_of(meet->conf, &meet->src.addr, meet->family);
+
 	meet->class = IKEMON_MARK_MALFORMED;
-	return ikemon_guard_take(&meet->run->guard, IKEMON_GUARD_MALFORMED,
-				 meet->conf->malformed_rate, meet->now) ||
-	       ikemon_ladder_refuse(meet, IKEMON_VERDICT_DROP_MALFORMED);
+	if (kind == IKEMON_LIMIT_KIND_TRUSTED ||
+	    is_exempt_mark(meet->conf, meet->mark))
+		return pass_malformed(meet);
+	/* Of an opener that was asked before, see ikemon_ladder_admit(). */
+	if (!meet->opener && is_blocked(meet, &meet->src, kind))
+		return ikemon_ladder_refuse(meet, IKEMON_VERDICT_DROP_BLOCKED);
+	if (ikemon_ladder_doubts(meet))
+		return ikemon_ladder_refuse(meet,
+					    IKEMON_VERDICT_DROP_MALFORMED);
+	return pass_malformed(meet);
 }
 
 u8 ikemon_ladder_mark(const struct ikemon_session *s)

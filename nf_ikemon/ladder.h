@@ -81,10 +81,23 @@ bool ikemon_ladder_refuse(struct ikemon_meet *meet,
  */
 bool ikemon_ladder_unproven(struct ikemon_meet *meet);
 
+/**
+ * ikemon_ladder_doubts() - is what is broken refused now?
+ * @meet: the message
+ *
+ * For ladder.c. While the challenge is on for all, or too much of it came from
+ * its source, which has a count of its own for that. rcu_read_lock() held, any
+ * context; takes no lock.
+ */
+bool ikemon_ladder_doubts(struct ikemon_meet *meet);
+
 /* Judge a message with SPIs that no session knows. Return: as above. */
 bool ikemon_ladder_unknown(struct ikemon_meet *meet);
 
-/* Judge what is malformed or of an unknown version. Return: as above. */
+/*
+ * Judge what is malformed or of an unknown version: a daemon may make more of
+ * it than we do. Return: as above.
+ */
 bool ikemon_ladder_malformed(struct ikemon_meet *meet);
 
 /**

@@ -14,6 +14,7 @@ enum unproven_limits {
 	FIRST_FREE	= 10,		/* rate while not saturated, in times */
 	STICKY_MS	= 20000,	/* challenged once, challenged again */
 	UNKNOWN_SOURCE	= 500,		/* of one source in 10 s */
+	BROKEN		= 1,		/* what is counted apart of a source */
 };
 
 /* Is the source one that has had an established session with us lately? */
@@ -47,16 +48,24 @@ static u64 source_key(struct ikemon_meet *meet)
 
 /*
  * First-packet drop: who sends the same again receives what we do not send,
- * or at least waits as one who does. Return: true if it goes on.
+ * or at least waits as one who does.
  */
 static bool came_back(struct ikemon_meet *meet)
 {
-	struct ikemon_guard *guard = &meet->run->guard;
 	u64 key = ikemon_guard_message_key(source_key(meet), meet->digest);
+
+	return ikemon_filter_check(&meet->run->guard.first, key, meet->now,
+				   FIRST_MIN_MS, FIRST_MAX_MS) ==
+	       IKEMON_SEEN_BEFORE;
+}
+
+/* Return: true if who came back goes on, and there are not too many. */
+static bool may_come_back(struct ikemon_meet *meet)
+{
+	struct ikemon_guard *guard = &meet->run->guard;
 	u32 rate = meet->conf->first_drop_rate;
 
-	if (ikemon_filter_check(&guard->first, key, meet->now, FIRST_MIN_MS,
-				FIRST_MAX_MS) != IKEMON_SEEN_BEFORE)
+	if (!came_back(meet))
 		return false;
 	if (!ikemon_filter_saturated(&guard->first))
 		rate = min_t(u32, rate * FIRST_FREE, IKEMON_RATE_MAX);
@@ -89,7 +98,9 @@ static bool challenge(struct ikemon_meet *meet)
 	bool cookie = takes_cookie(meet);
 	int one = meet->conf->mode == IKEMON_MODE_ENFORCE;
 
-	if ((!cookie || meet->conf->mixed) && !came_back(meet)) {
+	/* A COOKIE is no way in: of those there may be more. */
+	if (cookie ? meet->conf->mixed && !came_back(meet) :
+		     !may_come_back(meet)) {
 		ikemon_guard_challenge(guard, one);
 		return ikemon_ladder_refuse(meet, IKEMON_VERDICT_FIRST_DROP);
 	}
@@ -148,6 +159,22 @@ static bool is_challenge_on(struct ikemon_meet *meet)
 		return ikemon_guard_attacked(meet->run, meet->conf,
 					     meet->now) ||
 		       is_source_hot(meet) || was_challenged(meet);
+	}
+}
+
+bool ikemon_ladder_doubts(struct ikemon_meet *meet)
+{
+	u64 key = ikemon_guard_message_key(source_key(meet), BROKEN);
+
+	switch (meet->conf->challenge) {
+	case IKEMON_CHALLENGE_MODE_ALWAYS:
+		return true;
+	case IKEMON_CHALLENGE_MODE_NEVER:
+		return false;
+	default:
+		return ikemon_guard_attacked(meet->run, meet->conf,
+					     meet->now) ||
+		       is_hot(meet, key, 1);
 	}
 }
 

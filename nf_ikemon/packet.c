@@ -9,7 +9,10 @@
 #include <net/checksum.h>
 #include <net/ip6_checksum.h>
 #include <net/ip.h>
+#include <net/ip6_fib.h>
+#include <net/ip6_route.h>
 #include <net/ipv6.h>
+#include <net/ipv6_stubs.h>
 #include <net/l3mdev.h>
 #include <net/route.h>
 #include <net/sock.h>
@@ -45,6 +48,36 @@ unsigned int ikemon_addr_type_ipv4(struct net *net,
 	return inet_addr_type_dev_table(net, dev, addr);
 }
 
+#if IS_ENABLED(CONFIG_IPV6)
+static unsigned int route_type_ipv6(struct net *net,
+				    const struct net_device *dev,
+				    const struct in6_addr *addr)
+{
+	bool strict = dev && ipv6_addr_type(addr) & IPV6_ADDR_LINKLOCAL;
+	struct flowi6 fl6 = {
+		.daddr = *addr,
+		.flowi6_iif = dev ? dev->ifindex : LOOPBACK_IFINDEX,
+	};
+	struct fib6_result res = {};
+
+	if (ipv6_stub->fib6_lookup(net, strict ? dev->ifindex : 0, &fl6, &res,
+				   strict ? RT6_LOOKUP_F_IFACE : 0))
+		return RTN_UNREACHABLE;
+	return res.fib6_type;
+}
+
+unsigned int ikemon_addr_type_ipv6(struct net *net,
+				   const struct net_device *dev,
+				   const struct in6_addr *addr)
+{
+	/* Over loopback the device tells nothing. */
+	if (dev && dev->flags & IFF_LOOPBACK)
+		dev = NULL;
+	return ipv6_chk_addr(net, addr, dev, 0) ?
+		       RTN_LOCAL : route_type_ipv6(net, dev, addr);
+}
+#endif
+
 bool ikemon_addr_is_ours(struct net *net, const struct net_device *dev,
 			 const union nf_inet_addr *addr, u8 family)
 {
@@ -58,10 +91,8 @@ bool ikemon_addr_is_ours(struct net *net, const struct net_device *dev,
 	if (ipv6_addr_is_multicast(&addr->in6))
 		return true;
 #if IS_ENABLED(CONFIG_IPV6)
-	/* The device tells the VRF. Over loopback it tells nothing. */
-	if (dev && dev->flags & IFF_LOOPBACK)
-		dev = NULL;
-	return ipv6_chk_addr(net, &addr->in6, dev, 0);
+	type = ikemon_addr_type_ipv6(net, dev, &addr->in6);
+	return type == RTN_LOCAL || type == RTN_ANYCAST;
 #else
 	return false;
 #endif
@@ -153,7 +184,9 @@ bool ikemon_packet_checksum_ok(const struct ikemon_packet *p)
 {
 	u32 len = ntohs(p->uh->len);
 
-	if (p->out || p->partial || skb_is_gso(p->skb))
+	/* What is still to be filled in is not asked for by a socket either. */
+	if (p->out || p->partial || skb_is_gso(p->skb) ||
+	    p->skb->ip_summed == CHECKSUM_PARTIAL)
 		return true;
 	if (!p->uh->check)
 		return p->family == NFPROTO_IPV4;

@@ -93,6 +93,21 @@ unsigned int ikemon_addr_type_ipv4(struct net *net,
 				   const struct net_device *dev, __be32 addr);
 
 /**
+ * ikemon_addr_type_ipv6() - whose is an IPv6 address?
+ * @net: where
+ * @dev: device that stands for its VRF, may be NULL
+ * @addr: no multicast address
+ *
+ * Likewise. Of a prefix that it routes a host has the anycast address of RFC
+ * 4291 section 2.6.1 as well, which only the routing table knows.
+ * rcu_read_lock() held, any context.
+ * Return: RTN_LOCAL, RTN_ANYCAST if this host receives it, and others.
+ */
+unsigned int ikemon_addr_type_ipv6(struct net *net,
+				   const struct net_device *dev,
+				   const struct in6_addr *addr);
+
+/**
  * ikemon_addr_is_ours() - does this host receive what is sent to an address?
  * @net: where
  * @dev: device that stands for its VRF, may be NULL
@@ -125,7 +140,10 @@ u8 ikemon_packet_port(struct ikemon_packet *p);
 void ikemon_packet_view(const struct ikemon_packet *p,
 			struct ikemon_view *view, u32 off, u32 len);
 
-/* True too for what has none to check: our own, GSO, a first fragment. */
+/*
+ * True too for what has none to check: our own, of another guest of this
+ * machine, GSO, a first fragment.
+ */
 bool ikemon_packet_checksum_ok(const struct ikemon_packet *p);
 
 /**

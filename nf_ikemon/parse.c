@@ -240,6 +240,25 @@ static void read_skf(struct body *body)
 		ikemon_walk_bad(&body->walk, IKEMON_BAD_FRAGMENT);
 }
 
+/*
+ * The first fragment begins with the header of the message that it is a part
+ * of. charon takes whatever is there for a message that came by itself.
+ */
+static void check_v1_whole(struct body *body)
+{
+	u8 buf[FRAGMENT_LEN + IKE_HDR_NEXT_PAYLOAD];
+	const struct ikemon_pkt *pkt = body->pkt;
+	const u8 *fixed;
+
+	fixed = body_fixed(body, sizeof(buf), buf, IKEMON_BAD_FRAGMENT);
+	if (!fixed)
+		return;
+	fixed += FRAGMENT_LEN;
+	if (get_unaligned_be64(fixed + IKE_HDR_SPI_I) != pkt->spi_i ||
+	    get_unaligned_be64(fixed + IKE_HDR_SPI_R) != pkt->spi_r)
+		ikemon_walk_bad(&body->walk, IKEMON_BAD_FRAGMENT);
+}
+
 /* Fragment ID, number, and whether it is the last. */
 static void read_v1_fragment(struct body *body)
 {
@@ -254,6 +273,8 @@ static void read_v1_fragment(struct body *body)
 	pkt->frag_total = fixed[3] & 1 ? fixed[2] : 0;
 	if (!pkt->frag_no)
 		ikemon_walk_bad(&body->walk, IKEMON_BAD_FRAGMENT);
+	else if (pkt->frag_no == 1)
+		check_v1_whole(body);
 }
 
 typedef void (*reader)(struct body *body);
@@ -358,6 +379,19 @@ bool ikemon_opens_negotiation(const struct ikemon_pkt *pkt)
 	       (pkt->exchange == IKE2_SA_INIT ||
 		pkt->exchange == IKE2_SESSION_RESUME) &&
 	       ikemon_from_initiator(pkt) && !ikemon_is_response(pkt);
+}
+
+bool ikemon_apes_opener(const struct ikemon_pkt *pkt)
+{
+	if (pkt->class != IKEMON_CLASS_IKE || ikemon_opens_negotiation(pkt))
+		return false;
+	if (pkt->version == 1)
+		return !pkt->spi_r && (pkt->exchange == IKE1_MAIN ||
+				       pkt->exchange == IKE1_AGGRESSIVE);
+	return pkt->version == 2 &&
+	       (pkt->exchange == IKE2_SA_INIT ||
+		pkt->exchange == IKE2_SESSION_RESUME) &&
+	       ikemon_from_initiator(pkt);
 }
 
 const char *ikemon_bad_name(enum ikemon_bad bad)

@@ -56,7 +56,8 @@ enum ikemon_bad {
 	IKEMON_BAD_PAYLOAD_COUNT,	/* more than IKEMON_MAX_PAYLOADS */
 	IKEMON_BAD_PROPOSAL,		/* SA payload broken inside */
 	IKEMON_BAD_NOTIFY,		/* notify shorter than it says */
-	IKEMON_BAD_FRAGMENT,		/* SKF number 0 or above total */
+	/* SKF number 0 or above total, first v1 fragment of other SPIs */
+	IKEMON_BAD_FRAGMENT,
 	IKEMON_BAD_TRAILING,		/* datagram longer than header length */
 	IKEMON_BAD_N
 };
@@ -297,6 +298,16 @@ static inline bool ikemon_has_notify(const struct ikemon_pkt *pkt, u16 type)
 
 /* R10: a message that may open a negotiation. */
 bool ikemon_opens_negotiation(const struct ikemon_pkt *pkt);
+
+/**
+ * ikemon_apes_opener() - may it pass for one with who looks at less?
+ * @pkt: what ikemon_parse() read
+ *
+ * OpenIKED begins a negotiation for an IKE_SA_INIT of an initiator, whatever
+ * its message ID, responder SPI and other flags are, charon for a fragment of
+ * IKEv1 that says to be encrypted. No peer has a reason to send that.
+ */
+bool ikemon_apes_opener(const struct ikemon_pkt *pkt);
 
 const char *ikemon_bad_name(enum ikemon_bad bad);
 

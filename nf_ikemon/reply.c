@@ -83,7 +83,7 @@ static bool may_ipv6(const struct ikemon_reply *to, const struct udphdr *uh)
 
 	if (!(type & IPV6_ADDR_UNICAST) || type & IPV6_ADDR_LOOPBACK)
 		return false;
-	if (!ipv6_chk_addr(to->net, &ip6h->daddr, to->in, 0) ||
+	if (ikemon_addr_type_ipv6(to->net, to->in, &ip6h->daddr) != RTN_LOCAL ||
 	    ipv6_chk_addr(to->net, &ip6h->saddr, to->in, 0))
 		return false;
 	dif = device_index(to, &sdif);

@@ -10,8 +10,6 @@
 #include "track.h"
 
 enum session_limits {
-	EVICT_BUCKETS	= 8,	/* looked at for a victim */
-	EVICT_ENTRIES	= 64,
 	PEER_WALK_MAX	= 64,	/* sessions of one address looked at */
 	USERS_MAX	= 64,	/* sessions of local users */
 };
@@ -292,79 +290,6 @@ bool ikemon_session_remove(struct ikemon_net *inet,
 	return removed;
 }
 
-/*
- * Who may be evicted for a newcomer, cheapest loss first; 0 nobody. Who is
- * proven is worth more than who may be forged. What is forwarded may all be
- * made up: it makes room for us in any state, and nobody of ours for it.
- */
-static unsigned int evict_rank(const struct ikemon_session *s, bool forwarded)
-{
-	bool theirs = s->neg.role == IKEMON_ROLE_NONE;
-	static const u8 rank[IKEMON_STATES] = {
-		[IKEMON_STATE_CLOSED]		= 6,
-		[IKEMON_STATE_FAILED]		= 6,
-		[IKEMON_STATE_NEW]		= 4,
-		[IKEMON_STATE_CHALLENGED]	= 4,
-		[IKEMON_STATE_HALF_OPEN]	= 2,
-	};
-	u8 state = READ_ONCE(s->neg.state);
-
-	if (forwarded && !theirs)
-		return 0;
-	if (rank[state])
-		return rank[state] - READ_ONCE(s->proven);
-	return theirs && !forwarded ? rank[IKEMON_STATE_HALF_OPEN] : 0;
-}
-
-static bool evict_rather(struct ikemon_session *a, struct ikemon_session *b,
-			 bool forwarded)
-{
-	unsigned int rank_a = evict_rank(a, forwarded);
-	unsigned int rank_b = b ? evict_rank(b, forwarded) : 0;
-
-	if (rank_a != rank_b)
-		return rank_a > rank_b;
-	return rank_a && ikemon_neg_last(&a->neg) < ikemon_neg_last(&b->neg);
-}
-
-/*
- * Look around the newcomer's bucket for a session to give up. The states are
- * read without lock: a better victim may be missed, and whether this one still
- * may go is seen again under its lock.
- */
-static bool evict_one(struct ikemon_net *inet, struct ikemon_session_table *t,
-		      u32 hash, bool forwarded)
-{
-	struct ikemon_session *s, *victim = NULL;
-	unsigned int seen = 0;
-	bool evicted = false;
-	unsigned int i;
-
-	for (i = 0; i < EVICT_BUCKETS && seen < EVICT_ENTRIES; i++) {
-		s = ikemon_next_init(ikemon_table_chain(&t->init, hash + i));
-		for (; s; s = ikemon_next_init(&s->by_init)) {
-			if (seen++ >= EVICT_ENTRIES)
-				break;
-			/* A guess, see above. */
-			if (data_race(evict_rather(s, victim, forwarded)))
-				victim = s;
-		}
-	}
-	if (!victim)
-		return false;
-
-	spin_lock_bh(&victim->lock);
-	if (!victim->dead && evict_rank(victim, forwarded)) {
-		ikemon_session_unlink(inet, t, victim,
-				      IKEMON_REASON_EVICTED);
-		evicted = true;
-	}
-	spin_unlock_bh(&victim->lock);
-	if (evicted)
-		ikemon_count(inet, SESSIONS_EVICTED);
-	return evicted;
-}
-
 /* Local users have a few places, and nobody has to go for them. */
 static bool reserve_users(const struct ikemon_meet *meet,
 			  struct ikemon_session_table *t)
@@ -390,7 +315,7 @@ static bool reserve(const struct ikemon_meet *meet,
 	if (ikemon_quota_take(&quota, net, &t->count, max))
 		return true;
 	ikemon_alarm_raise(meet->inet, IKEMON_ALARM_TABLE_FULL);
-	if (evict_one(meet->inet, t, hash, !meet->local) &&
+	if (ikemon_session_evict(meet->inet, t, hash, !meet->local) &&
 	    ikemon_quota_take(&quota, net, &t->count, max))
 		return true;
 	ikemon_count(meet->inet, SESSIONS_REFUSED);

@@ -318,6 +318,18 @@ void ikemon_session_unlink(struct ikemon_net *inet,
 			   struct ikemon_session_table *t,
 			   struct ikemon_session *s, u8 reason);
 
+/**
+ * ikemon_session_evict() - give up a session for a newcomer
+ * @hash: of the newcomer in table init; the victim is near it
+ * @forwarded: nobody is our side of the newcomer
+ *
+ * rcu_read_lock() held, any context; takes the victim's lock.
+ * Return: false if there is none worth less.
+ */
+bool ikemon_session_evict(struct ikemon_net *inet,
+			  struct ikemon_session_table *t, u32 hash,
+			  bool forwarded);
+
 /* Session lock held, not dead: @was is what ikemon_session_floats() said before
  * something changed.
  */

@@ -394,6 +394,22 @@ void ikemon_neg_close(struct ikemon_neg *neg, enum ikemon_reason reason,
 	neg->awaiting = 0;
 }
 
+void ikemon_neg_give_up(struct ikemon_neg *neg, u64 now)
+{
+	if (neg->state == IKEMON_STATE_AUTHENTICATING)
+		fail(neg, neg->steps & AUTH_SMALL ?
+				  IKEMON_REASON_AUTH_FAILED_SUSPECTED :
+				  IKEMON_REASON_TIMEOUT, now);
+}
+
+void ikemon_neg_anew(struct ikemon_neg *neg, bool keys, u64 now)
+{
+	enter(neg, keys ? IKEMON_STATE_AUTHENTICATING : IKEMON_STATE_NEW, now);
+	neg->steps = 0;
+	neg->progress = now;
+	neg->awaiting = IKEMON_FROM_RESPONDER + 1;
+}
+
 bool ikemon_neg_answered(const struct ikemon_neg *neg)
 {
 	return neg->state == IKEMON_STATE_AUTHENTICATING &&

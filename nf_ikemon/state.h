@@ -242,6 +242,21 @@ bool ikemon_neg_prove(struct ikemon_neg *neg, enum ikemon_proof proof, u64 now);
 void ikemon_neg_close(struct ikemon_neg *neg, enum ikemon_reason reason,
 		      u64 now);
 
+/**
+ * ikemon_neg_give_up() - the initiator goes on with another negotiation
+ * @neg: changed if it was authenticating: it failed, as far as it got
+ * @now: ms
+ */
+void ikemon_neg_give_up(struct ikemon_neg *neg, u64 now);
+
+/**
+ * ikemon_neg_anew() - it is about another negotiation from now on
+ * @neg: not established; all that it remembers of authentication is forgotten
+ * @keys: that one is as far as that its messages are protected
+ * @now: ms
+ */
+void ikemon_neg_anew(struct ikemon_neg *neg, bool keys, u64 now);
+
 /* Has the responder's last answer completed authentication, as far as its
  * size tells (see answer.c)? Such a negotiation waits for proof, not
  * for a message, and does not time out as failed.

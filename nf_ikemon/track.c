@@ -96,6 +96,41 @@ static void take_spi_r(const struct ikemon_meet *meet,
 	ikemon_session_set_spi_r(&meet->run->sessions, s, meet->pkt->spi_r);
 }
 
+/*
+ * Session lock held, or a hint. Does our side answer another negotiation that
+ * its initiator began with the SPI of this one? It should not (RFC 7296 section
+ * 2.6), unless what it does is not to be seen. Of those with one SPI that one
+ * is followed which our side goes on with.
+ */
+static bool begins_anew(const struct ikemon_meet *meet,
+			const struct ikemon_session *s)
+{
+	const struct ikemon_neg *neg = &s->neg;
+
+	if (!meet->out || meet->local_user || !meet->pkt->spi_r || !s->spi_r ||
+	    meet->pkt->spi_r == s->spi_r || neg->role != IKEMON_ROLE_RESPONDER)
+		return false;
+	return neg->state == IKEMON_STATE_AUTHENTICATING ||
+	       neg->state == IKEMON_STATE_FAILED ||
+	       (neg->state == IKEMON_STATE_HALF_OPEN && neg->version == 1);
+}
+
+/* Session lock held. */
+static void begin_anew(const struct ikemon_meet *meet,
+		       struct ikemon_session_table *t,
+		       struct ikemon_session *s)
+{
+	u8 old = s->neg.state;
+
+	ikemon_neg_give_up(&s->neg, meet->now);
+	if (s->neg.state != old)
+		ikemon_session_state_changed(meet->inet, t, s, old);
+	old = s->neg.state;
+	ikemon_neg_anew(&s->neg, meet->pkt->protected, meet->now);
+	ikemon_session_state_changed(meet->inet, t, s, old);
+	take_spi_r(meet, s);
+}
+
 /* Session lock held. It came from outside. */
 static void note_arrival(const struct ikemon_meet *meet,
 			 struct ikemon_session *s)
@@ -121,6 +156,8 @@ static void session_take(const struct ikemon_meet *meet,
 	unsigned int step;
 	u8 old;
 
+	if (begins_anew(meet, s))
+		begin_anew(meet, t, s);
 	take_proof(meet, s, dir);
 	old = s->neg.state;
 	step = ikemon_neg_step(&s->neg, meet->pkt, &look);
@@ -371,7 +408,8 @@ void ikemon_session_track(struct ikemon_meet *meet)
 	}
 	/* Likewise. */
 	if (s && !data_race(ikemon_neg_takes_spi_r(&s->neg, s->spi_r,
-						   meet->pkt)))
+						   meet->pkt) ||
+			    begins_anew(meet, s)))
 		s = NULL;
 	if (!judge(meet, s))
 		return;

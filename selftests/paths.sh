@@ -147,6 +147,11 @@ sees "each datagram of a burst of this host" packets_ike 8 \
 
 # Somebody listens, and says nothing, so that no ICMP error stops the sender.
 bg listener ip netns exec "$gw" ikepkt -a no answer
+listens()
+{
+	[ -n "$(nse "$gw" ss -Hnul "sport = :500")" ]
+}
+busywait 10000 listens
 # Whether receive offload merges them is a matter of luck; the sum is not.
 if nse "$gw" ethtool -K g0 gro on rx-gro-list on >/dev/null 2>&1; then
 	sees "each datagram of a list that GRO may make" packets_ike 400 \

@@ -152,6 +152,14 @@ static const struct parse_case parse_cases[] __initconst = {
 	  "\0\0\0\x09\0\1\2\1x", IKE, NONE),
 	T(55, false, SPI_I SPI_R "\x84\x10\2\0\0\0\0\0" LEN("\x24")
 	  "\0\0\0\x08\0\1\0\1", IKE, FRAGMENT),
+	/* the first, of the same SPIs, of others, without any */
+	T(56, false, SPI_I SPI_R "\x84\x10\2\0\0\0\0\0" LEN("\x34")
+	  "\0\0\0\x18\0\1\1\0" SPI_I SPI_R, IKE, NONE),
+	T(57, false, SPI_I SPI_R "\x84\x10\2\0\0\0\0\0" LEN("\x34")
+	  "\0\0\0\x18\0\1\1\0" SPI_R SPI_0, IKE, FRAGMENT),
+	T(58, false, SPI_I SPI_R "\x84\x10\2\0\0\0\0\0" LEN("\x33")
+	  "\0\0\0\x17\0\1\1\0" SPI_I "\x21\x22\x23\x24\x25\x26\x27",
+	  IKE, FRAGMENT),
 };
 
 #undef T

@@ -54,10 +54,10 @@ def begin(public=256, nonce=32):
             (NONCE, b"Z" * nonce)]
 
 
-def message(payloads, spi, spi_r=0, flags=8, number=0, exchange=INIT):
+def message(payloads, spi, spi_r=0, flags=8, number=0, exchange=INIT, more=0):
     first, body = chain(payloads)
     return struct.pack(">QQBBBBLL", spi, spi_r, first, 0x20, exchange, flags,
-                       number, HEADER + len(body)) + body
+                       number, HEADER + len(body) + more) + body
 
 
 class Wire:
@@ -125,11 +125,11 @@ class Cases:
         return self.spi
 
     def ask(self, name, payloads, wire=None, spi=None, quiet=False, port=500,
-            checksum=True, **how):
+            checksum=True, behind=b"", **how):
         """Send one; say what comes back"""
         wire = wire or self.wire
         spi = self.next() if spi is None else spi
-        data = message(payloads, spi, **how)
+        data = message(payloads, spi, **how) + behind
         wire.send(b"\0" * 4 + data if port == 4500 else data, port, checksum)
         answer = wire.receive(spi, QUIET if quiet else WAIT, port)
         say(name, len(data), answer)
@@ -187,11 +187,13 @@ class Cases:
         self.ask("with-spi", [notify(cookie, spi=b"abcd")] + begin(), spi=spi)
 
     def odd(self):
-        self.ask("spi-r-set", begin(), spi_r=0x1234)
+        self.ask("spi-r-set", begin(), spi_r=0x1234, quiet=True)
         self.ask("response", begin(), flags=0x20, quiet=True)
         self.ask("from-responder", begin(), flags=0, quiet=True)
         self.ask("message-id", begin(), number=1, quiet=True)
         self.ask("zero-spi", begin(), spi=0, quiet=True)
+        self.ask("wrong-length", begin(), more=1, quiet=True)
+        self.ask("octets-behind", begin(), behind=b"behind")
         # Twice the answer is 106, and this 105: his first packet is dropped,
         # his second not.
         spi = self.next()

@@ -365,28 +365,40 @@ static void test_opens(void)
 {
 	static const struct {
 		u8 exchange, flags, spi_r, mid;
-		bool opens;
+		u8 version;
+		bool opens, apes;
 	} cases[] = {
-		{ 34, 0x08, 0, 0, true },
-		{ 38, 0x08, 0, 0, true },
-		{ 34, 0x09, 0, 0, true },
-		{ 34, 0x28, 0, 0, false },
-		{ 34, 0x00, 0, 0, false },
-		{ 34, 0x08, 1, 0, false },
-		{ 34, 0x08, 0, 1, false },
-		{ 35, 0x08, 0, 0, false },
-		{ 43, 0x08, 0, 0, false },
+		{ 34, 0x08, 0, 0, 2, true, false },
+		{ 38, 0x08, 0, 0, 2, true, false },
+		{ 34, 0x09, 0, 0, 2, true, false },
+		{ 34, 0x28, 0, 0, 2, false, true },
+		{ 34, 0x00, 0, 0, 2, false, false },
+		{ 34, 0x20, 1, 0, 2, false, false },
+		{ 34, 0x08, 1, 0, 2, false, true },
+		{ 34, 0x08, 0, 1, 2, false, true },
+		{ 38, 0x08, 1, 1, 2, false, true },
+		{ 35, 0x08, 0, 0, 2, false, false },
+		{ 43, 0x08, 0, 0, 2, false, false },
+		{ 34, 0x08, 0, 0, 3, false, false },
+		{ 2, 0, 0, 0, 1, true, false },
+		{ 4, 0, 0, 0, 1, true, false },
+		{ 2, 1, 0, 0, 1, false, true },
+		{ 4, 0, 0, 1, 1, false, true },
+		{ 2, 0, 1, 0, 1, false, false },
+		{ 2, 1, 1, 0, 1, false, false },
+		{ 5, 0, 0, 1, 1, false, false },
 	};
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		begin(&m, i & 1, 5, cases[i].spi_r, 0, 0x20, cases[i].exchange,
-		      cases[i].flags, cases[i].mid);
+		begin(&m, i & 1, 5, cases[i].spi_r, 0, cases[i].version << 4,
+		      cases[i].exchange, cases[i].flags, cases[i].mid);
 		finish(&m);
 		parse_message(&m, &pkt);
 		EXPECT(ikemon_opens_negotiation(&pkt) == cases[i].opens);
+		EXPECT(ikemon_apes_opener(&pkt) == cases[i].apes);
 	}
-	ktap("what opens a negotiation");
+	ktap("what opens a negotiation, and what only looks like it");
 }
 
 static void test_ident(void)

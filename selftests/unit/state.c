@@ -524,6 +524,44 @@ static void test_alive(void)
 	ktap("a peer that lives, the short way");
 }
 
+/* Our side goes on with another negotiation than the one that is followed. */
+static void test_anew(void)
+{
+	struct ikemon_pkt small = v2(35, 0x20, 1, 2);
+
+	small.length = 60;
+	start(IKEMON_ROLE_RESPONDER);
+	step(init());
+	step(init_ok());
+	ikemon_neg_give_up(&neg, now);
+	EXPECT(neg.state == IKEMON_STATE_HALF_OPEN);
+	step_as(v2(35, 0x08, 1, 2), false, ++next_digest);
+	ikemon_neg_give_up(&neg, now);
+	EXPECT(neg.state == IKEMON_STATE_FAILED &&
+	       neg.reason == IKEMON_REASON_TIMEOUT);
+	ikemon_neg_anew(&neg, false, now);
+	EXPECT(neg.state == IKEMON_STATE_NEW && !neg.reason);
+	EXPECT(step(init_ok()) & IKEMON_STEP_STATE);
+	EXPECT(neg.state == IKEMON_STATE_HALF_OPEN);
+	step_as(v2(35, 0x08, 1, 2), false, ++next_digest);
+	/* a round of EAP, after which a refusal is not seen at once */
+	step(v2(35, 0x20, 1, 2));
+	step_as(v2(35, 0x08, 2, 2), false, ++next_digest);
+	small.message_id = 2;
+	step(small);
+	EXPECT(neg.state == IKEMON_STATE_AUTHENTICATING);
+	ikemon_neg_give_up(&neg, now);
+	EXPECT(neg.state == IKEMON_STATE_FAILED &&
+	       neg.reason == IKEMON_REASON_AUTH_FAILED_SUSPECTED);
+	ikemon_neg_anew(&neg, true, now);
+	EXPECT(neg.state == IKEMON_STATE_AUTHENTICATING);
+	small.message_id = 1;
+	EXPECT(step(small) & IKEMON_STEP_STATE);
+	EXPECT(neg.state == IKEMON_STATE_FAILED &&
+	       neg.reason == IKEMON_REASON_AUTH_FAILED_SUSPECTED);
+	ktap("a negotiation after another with the same SPI");
+}
+
 int main(void)
 {
 	EXPECT(ikemon_state_selftest());
@@ -544,5 +582,6 @@ int main(void)
 	test_adopted();
 	test_ip_fragments();
 	test_alive();
+	test_anew();
 	return ktap_end();
 }
