@@ -487,9 +487,9 @@ no_spi:
 /* Every session is gone: nothing is left to be counted. */
 static void check_gauges(const struct ikemon_session_table *t)
 {
-	WARN_ON(atomic_read(&t->count) || atomic_read(&t->unproven) ||
-		atomic_read(&t->floated) || atomic_read(&t->users) ||
-		atomic_read(&t->unanswered) || atomic_read(&t->half_open));
+	WARN_ON_ONCE(atomic_read(&t->count) || atomic_read(&t->unproven) ||
+		     atomic_read(&t->floated) || atomic_read(&t->users) ||
+		     atomic_read(&t->unanswered) || atomic_read(&t->half_open));
 }
 
 void ikemon_session_table_destroy(struct ikemon_net *inet,
