@@ -168,7 +168,8 @@ bool ikemon_source_has_block(const struct ikemon_source *source)
  */
 static bool source_is_idle(const struct ikemon_source *source)
 {
-	return !atomic_read(&source->sessions) &&
+	/* Pairs with ikemon_source_put(): a block that began before that. */
+	return !atomic_read_acquire(&source->sessions) &&
 	       !ikemon_source_has_block(source);
 }
 
@@ -293,7 +294,8 @@ struct ikemon_source *ikemon_source_get(struct ikemon_net *inet,
 
 void ikemon_source_put(struct ikemon_source *source)
 {
-	atomic_dec(&source->sessions);
+	/* Pairs with source_is_idle(). */
+	atomic_fetch_dec_release(&source->sessions);
 }
 
 /* Bucket lock held, or a hint. */
