@@ -19,7 +19,7 @@
 enum hook_limits {
 	HOOK_PRIORITY	= -250,	/* after raw (-300), before conntrack (-200) */
 	AH_SPI		= 4,	/* RFC 4302 section 2 */
-	SEGMENTS_MAX	= 128,	/* datagrams of an aggregate, UDP_MAX_SEGMENTS */
+	SEGMENTS_MAX	= 128,	/* of an aggregate, UDP_MAX_SEGMENTS */
 };
 
 /* What is refused, or would be, is of its own class. */

@@ -155,7 +155,7 @@ static bool is_challenge_on(struct ikemon_meet *meet)
 	case IKEMON_CHALLENGE_MODE_NEVER:
 		return false;
 	default:
-		/* Who is challenged for what others do is charged for nothing. */
+		/* While all are challenged, nobody is charged. */
 		return ikemon_guard_attacked(meet->run, meet->conf,
 					     meet->now) ||
 		       is_source_hot(meet) || was_challenged(meet);
