@@ -84,10 +84,11 @@ guest_step()
 	step "guest $1" guest "$1"
 }
 
-# With the module of the guests
+# With the module of the guests, one of the stock kernels for both
 harness_step()
 {
-	IKEMON_SELFTEST=1 IKEMON_STRICT=1 step harness selftests/check_vm.sh
+	IKEMON_SELFTEST=1 IKEMON_STRICT=1 step harness \
+		selftests/check_vm.sh 6.12 uml
 }
 
 host_step()

@@ -71,11 +71,12 @@ static void check_answer(const struct seen *seen, const u8 *cookie)
 
 static void cut(struct seen *seen, const struct ikemon_strip *strip)
 {
-	u8 *msg = seen->octets + ikemon_marker_len(&seen->pkt);
-	u32 end = seen->pkt.length;
+	u32 marker = ikemon_marker_len(&seen->pkt);
+	u8 *msg = seen->octets + marker;
+	u32 end = seen->view.len - marker;	/* and what is behind it */
 
-	hold(strip->off >= IKE_HDR_LEN && strip->off <= end);
-	hold(strip->len <= end - strip->off);
+	hold(strip->off >= IKE_HDR_LEN && strip->off <= seen->pkt.length);
+	hold(strip->len <= seen->pkt.length - strip->off);
 	msg[IKE_HDR_NEXT_PAYLOAD] = strip->first_payload;
 	put_unaligned_be32(strip->new_length, msg + IKE_HDR_LENGTH);
 	memmove(msg + strip->off, msg + strip->off + strip->len,
@@ -87,7 +88,7 @@ static void compare(const struct ikemon_pkt *was, const struct ikemon_pkt *is)
 {
 	struct ikemon_pkt expect = *was;
 
-	hold(is->class == IKEMON_CLASS_IKE && !is->bad && !is->cut);
+	hold(is->class == IKEMON_CLASS_IKE && is->bad == was->bad && !is->cut);
 	hold(is->length == was->length - IKEMON_COOKIE_NOTIFY_LEN);
 	hold(!is->cookie_len && was->notify[0] == IKE2_N_COOKIE);
 	if (was->n_notify < IKEMON_MAX_NOTIFIES) {
@@ -148,7 +149,8 @@ static bool gets_bare(const struct seen *bare)
 			return false;
 		}
 	}
-	return walk.count < IKEMON_MAX_PAYLOADS;
+	/* Of a second SA payload only who walks through it sees what is wrong. */
+	return !walk.bad && walk.count < IKEMON_MAX_PAYLOADS;
 }
 
 /* Put a cookie into a request as its sender would; then take it out again. */
@@ -162,8 +164,8 @@ static void check_round(const struct seen *bare,
 	u8 *octets, *notify;
 	struct seen with;
 
-	if (!ikemon_opens_negotiation(pkt) || pkt->version != 2 || pkt->bad ||
-	    pkt->cut || pkt->partial)
+	if (!ikemon_opens_negotiation(pkt) || pkt->version != 2 || pkt->cut ||
+	    pkt->partial || (pkt->bad && pkt->bad != IKEMON_BAD_TRAILING))
 		return;
 	octets = calloc(1, len);
 	notify = octets + base;
