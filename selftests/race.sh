@@ -241,6 +241,7 @@ wait "${pids[@]}"
 for part in $parts; do
 	read -r rounds good <"$TEST_TMP/$part.rounds"
 	diag "$part: $rounds rounds, $good of them wholly"
+	[ "${good:-0}" -gt 0 ] || diag "$(tail -n 3 "$TEST_TMP/$part.out")"
 	check "$part took part" test "${good:-0}" -gt 0
 done
 
