@@ -192,11 +192,16 @@ guests()
 		ikemonctl -j stats show | grep -q sessions' - "$TEST_TMP/sas"
 }
 
-# Whoever holds it for a moment makes it wait; others may load it before us.
+# Whoever holds it for a moment makes it wait; others may load it before us. They
+# have it for longer than it takes to go, which may be long (KCSAN: seconds).
 reload()
 {
-	lib_pause 5
+	local start
+
+	lib_pause $((5 + 3 * ${unloading:-0}))
+	start=$SECONDS
 	slowwait 20 rmmod nf_ikemon
+	unloading=$((SECONDS - start))
 	modprobe nf_ikemon
 }
 
