@@ -149,7 +149,7 @@ static bool gets_bare(const struct seen *bare)
 			return false;
 		}
 	}
-	/* Of a second SA payload only who walks through it sees what is wrong. */
+	/* Who walks through all sees what is wrong in a second SA payload. */
 	return !walk.bad && walk.count < IKEMON_MAX_PAYLOADS;
 }
 
