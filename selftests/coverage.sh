@@ -11,7 +11,8 @@
 set -eu -o pipefail
 . "$(dirname "$0")/vm/common.sh"
 
-PURE="walk weak vendor parse answer kind state notify limit filter sketch cookie"
+PURE="walk weak vendor parse offer answer kind state notify limit filter sketch"
+PURE+=" cookie"
 
 # flat FILE: its path below the module's sources as one name, in REPLY
 flat()
