@@ -146,8 +146,9 @@ static bool was_challenged(struct ikemon_meet *meet)
 				 sticky_key(meet), meet->now, STICKY_MS);
 }
 
-/* Who is not proven is challenged when this says so. */
-static bool is_challenge_on(struct ikemon_meet *meet)
+/* For what @who says it did, or for what all do; then nobody is charged. */
+static __always_inline bool is_doubted(struct ikemon_meet *meet,
+				       bool (*who)(struct ikemon_meet *meet))
 {
 	switch (meet->conf->challenge) {
 	case IKEMON_CHALLENGE_MODE_ALWAYS:
@@ -155,27 +156,31 @@ static bool is_challenge_on(struct ikemon_meet *meet)
 	case IKEMON_CHALLENGE_MODE_NEVER:
 		return false;
 	default:
-		/* While all are challenged, nobody is charged. */
 		return ikemon_guard_attacked(meet->run, meet->conf,
-					     meet->now) ||
-		       is_source_hot(meet) || was_challenged(meet);
+					     meet->now) || who(meet);
 	}
+}
+
+static bool is_source_challenged(struct ikemon_meet *meet)
+{
+	return is_source_hot(meet) || was_challenged(meet);
+}
+
+/* Who is not proven is challenged when this says so. */
+static bool is_challenge_on(struct ikemon_meet *meet)
+{
+	return is_doubted(meet, is_source_challenged);
+}
+
+static bool sends_broken(struct ikemon_meet *meet)
+{
+	return is_hot(meet, ikemon_guard_message_key(source_key(meet), BROKEN),
+		      1);
 }
 
 bool ikemon_ladder_doubts(struct ikemon_meet *meet)
 {
-	u64 key = ikemon_guard_message_key(source_key(meet), BROKEN);
-
-	switch (meet->conf->challenge) {
-	case IKEMON_CHALLENGE_MODE_ALWAYS:
-		return true;
-	case IKEMON_CHALLENGE_MODE_NEVER:
-		return false;
-	default:
-		return ikemon_guard_attacked(meet->run, meet->conf,
-					     meet->now) ||
-		       is_hot(meet, key, 1);
-	}
+	return is_doubted(meet, sends_broken);
 }
 
 bool ikemon_ladder_unproven(struct ikemon_meet *meet)
