@@ -125,10 +125,11 @@ check_equal "of whom nothing is dropped" "$before" "$(count dropped_malformed)"
 enforce challenge always cookie passthrough
 check "octets behind an opener do not save it from a COOKIE" \
 	counts cookies_sent 1 pkt -w -i a060 trailing
+# What comes sooner than 0.3 s later is no repetition.
 again()
 {
 	pkt -i a060 trailing
-	sleep 0.5
+	lib_pause 0.5
 	pkt -i a060 trailing
 }
 before=$(count first_passed)
@@ -139,7 +140,7 @@ check_equal "it is not let in" "$before" "$(count first_passed)"
 enforce challenge always cookie passthrough mixed on first-drop-rate 1
 check "mixed: first packets are dropped" \
 	counts first_dropped 100 pkt -c 100 -i a1000 init
-sleep 0.5
+lib_pause 0.5
 check "and all that come back are sent a COOKIE" \
 	counts cookies_sent 100 pkt -c 100 -i a1000 init
 
