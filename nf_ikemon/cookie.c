@@ -151,8 +151,7 @@ static bool is_complete(const struct ikemon_pkt *pkt)
 static bool is_whole_request(const struct ikemon_pkt *pkt)
 {
 	return ikemon_opens_negotiation(pkt) && ikemon_is_v2(pkt) &&
-	       pkt->spi_i && !pkt->cut && !pkt->partial &&
-	       (!pkt->bad || pkt->bad == IKEMON_BAD_TRAILING);
+	       pkt->spi_i && !pkt->cut && !pkt->partial && ikemon_is_sound(pkt);
 }
 
 bool ikemon_challengeable(const struct ikemon_pkt *pkt)

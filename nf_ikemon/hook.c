@@ -109,8 +109,7 @@ static void judge_ike(struct ikemon_packet *p, const struct ikemon_view *view,
 		ikemon_parse_offers(view, pkt);
 	if (pkt->bad)
 		ikemon_packet_count_bad(p->inet, pkt->bad);
-	if ((pkt->bad && pkt->bad != IKEMON_BAD_TRAILING) ||
-	    is_aping(p, pkt, meet)) {
+	if (!ikemon_is_sound(pkt) || is_aping(p, pkt, meet)) {
 		on_malformed(p, meet);
 		return;
 	}

@@ -176,6 +176,6 @@ void ikemon_parse_offers(const struct ikemon_view *view, struct ikemon_pkt *pkt)
 		else
 			read_v2_transform(&body);
 	pkt->cut |= body.walk.cut;
-	if (!pkt->bad || pkt->bad == IKEMON_BAD_TRAILING)
+	if (ikemon_is_sound(pkt))
 		pkt->bad = body.walk.bad ?: pkt->bad;
 }

@@ -296,6 +296,12 @@ static inline bool ikemon_has_notify(const struct ikemon_pkt *pkt, u16 type)
 	return false;
 }
 
+/* Nothing is wrong in it, though there may be octets behind it. */
+static inline bool ikemon_is_sound(const struct ikemon_pkt *pkt)
+{
+	return !pkt->bad || pkt->bad == IKEMON_BAD_TRAILING;
+}
+
 /* R10: a message that may open a negotiation. */
 bool ikemon_opens_negotiation(const struct ikemon_pkt *pkt);
 

@@ -165,7 +165,7 @@ static void check_round(const struct seen *bare,
 	struct seen with;
 
 	if (!ikemon_opens_negotiation(pkt) || pkt->version != 2 || pkt->cut ||
-	    pkt->partial || (pkt->bad && pkt->bad != IKEMON_BAD_TRAILING))
+	    pkt->partial || !ikemon_is_sound(pkt))
 		return;
 	octets = calloc(1, len);
 	notify = octets + base;
